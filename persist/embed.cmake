@@ -1,0 +1,16 @@
+# Write migrations/*.sql into one C file as byte arrays: cmake -DDIR=… -DOUT=… -P embed.cmake
+file(GLOB files ${DIR}/*.sql)
+list(SORT files)
+set(arrays "")
+set(rows "")
+set(count 0)
+foreach(file ${files})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} hex HEX)
+  string(REGEX REPLACE "(..)" "0x\\1," bytes "${hex}")
+  string(APPEND arrays "static const char sql_${count}[] = {${bytes}0};\n")
+  string(APPEND rows "    { \"${name}\", sql_${count} },\n")
+  math(EXPR count "${count} + 1")
+endforeach()
+file(WRITE ${OUT} "/* Generated from persist/migrations by embed.cmake. */\n#include \"persist_internal.h\"\n\n${arrays}\n"
+  "const struct migration migrations[] = {\n${rows}};\nconst size_t migration_count = ${count};\n")
