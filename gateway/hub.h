@@ -45,3 +45,6 @@ struct hub_answer {
 void hub_submit(struct worker *worker, uint64_t room, const struct actor_ref *actor, const struct command *command,
                 void (*done)(void *arg, const struct hub_answer *answer), void *arg);
 
+size_t hub_rooms(const struct hub *hub);
+
+#endif

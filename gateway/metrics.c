@@ -24,6 +24,12 @@ struct metrics *metrics_open(int workers)
     return metrics;
 }
 
+void metrics_close(struct metrics *m)
+{
+    munmap(m->rows, sizeof(int64_t[METRIC_COUNT]) * (size_t)(m->workers + 1));
+    free(m);
+}
+
 void metrics_forget(struct metrics *m, int worker)
 {
     for (int i = 0; i < METRIC_COUNT; i++)

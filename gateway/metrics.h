@@ -16,6 +16,7 @@ struct metrics {
 
 /* Rows for `workers` workers (and one for the master), shared with processes forked later. Aborts without memory. */
 struct metrics *metrics_open(int workers);
+void metrics_close(struct metrics *m);
 static inline void metric_add(struct metrics *m, enum metric metric, int64_t n)
 {
     __atomic_fetch_add(&m->rows[m->worker][metric], n, __ATOMIC_RELAXED);

@@ -29,8 +29,11 @@ struct worker {
     struct bus *bus;
     struct assets *assets;
     struct conn_table *conns;
+    struct http_edge *http;
+    struct listener *listener;
     struct lws_context *lws;
     struct lws_vhost *vhost;
+    int64_t sockets; /* open ones, HTTP and WebSocket */
     bool draining;
 };
 

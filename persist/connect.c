@@ -76,21 +76,21 @@ void pg_describe(const PGresult *result, char *out, size_t size)
              constraint ? constraint : "", table ? " table " : "", table ? table : "");
 }
 
-int64_t pg_int64(const PGresult *result, int row, int column)
+int64_t result_int64(const PGresult *result, int row, int column)
 {
     uint64_t n;
     memcpy(&n, PQgetvalue(result, row, column), sizeof(n));
     return (int64_t)be64toh(n);
 }
 
-int32_t pg_int32(const PGresult *result, int row, int column)
+int32_t result_int32(const PGresult *result, int row, int column)
 {
     uint32_t n;
     memcpy(&n, PQgetvalue(result, row, column), sizeof(n));
     return (int32_t)be32toh(n);
 }
 
-struct str pg_str(const PGresult *result, int row, int column)
+struct str result_str(const PGresult *result, int row, int column)
 {
     return (struct str){ PQgetvalue(result, row, column), (size_t)PQgetlength(result, row, column) };
 }

@@ -33,9 +33,9 @@ void pg_describe(const PGresult *result, char *out, size_t size);
 ms_t clock_ms(void); /* monotonic */
 
 /* Numbers of a binary result, in network order. */
-int64_t pg_int64(const PGresult *result, int row, int column);
-int32_t pg_int32(const PGresult *result, int row, int column);
-struct str pg_str(const PGresult *result, int row, int column);
+int64_t result_int64(const PGresult *result, int row, int column);
+int32_t result_int32(const PGresult *result, int row, int column);
+struct str result_str(const PGresult *result, int row, int column);
 
 /* ---- statements.c ---- */
 
@@ -116,6 +116,9 @@ struct db {
 /* Run a statement with text parameters. 0 with *out to be PQclear'ed, or the error. */
 LECTERN_MUSTCHECK int db_exec(struct db *db, bool reads, const char *sql, int count, const char *const *params,
                               bool binary, PGresult **out);
+/* The same with the types of the parameters given. */
+LECTERN_MUSTCHECK int db_exec_typed(struct db *db, bool reads, const char *sql, int count, const Oid *types,
+                                    const char *const *params, bool binary, PGresult **out);
 /* Be connected. 0 or LECTERN_EAWAY. */
 LECTERN_MUSTCHECK int db_connect(struct db *db);
 /* Note a failed result (cleared here) in db->error and say which error it is. */

@@ -30,6 +30,11 @@
 #define CHANGE_QUESTION(SET) \
     "change AS (UPDATE question q SET " SET " FROM bump WHERE q.room_id = $1 AND q.id = $8), "
 
+/* As room_apply has it: the times change only with the state, and a text that is the same is no edit. */
+#define SINCE "CASE WHEN q.state = $10 THEN q.state_at ELSE at END"
+#define ANSWERED "CASE WHEN $10 <> 'answered' THEN NULL WHEN q.state = 'answered' THEN q.answered_at ELSE at END"
+#define REWORDED "$13::text <> '' AND $13 <> q.text"
+
 const char *const statement_of_event[EVENT_COUNT] = {
     /* $7 state, $8 text, $9 name, $10 anonymous */
     [EVENT_ASKED] = FRAME("", "",
@@ -44,22 +49,20 @@ const char *const statement_of_event[EVENT_COUNT] = {
         "unstage AS (UPDATE question q SET state = 'live', state_at = at FROM bump"
         " WHERE $10::question_state = 'stage' AND q.room_id = $1 AND q.state = 'stage' AND q.id <> $8), "
         CHANGE_QUESTION(
-            "state = $10, state_at = at,"
-            " original = CASE WHEN $13::text <> '' THEN coalesce(q.original, q.text) ELSE q.original END,"
-            " text = CASE WHEN $13 <> '' THEN $13 ELSE q.text END, edited = q.edited OR $13 <> '',"
-            " reason = CASE WHEN $10 = 'rejected' THEN $11::reason ELSE 'none' END,"
-            " note = CASE WHEN $10 = 'rejected' THEN $12::text ELSE '' END,"
+            "state = $10, state_at = " SINCE ", answered_at = " ANSWERED ","
+            " original = CASE WHEN " REWORDED " THEN coalesce(q.original, q.text) ELSE q.original END,"
+            " text = CASE WHEN " REWORDED " THEN $13 ELSE q.text END, edited = q.edited OR (" REWORDED "),"
+            " reason = $11::reason, note = $12::text,"
             " published_at = CASE WHEN $10 IN ('live', 'stage') THEN coalesce(q.published_at, at)"
             " ELSE q.published_at END,"
-            " staged_at = CASE WHEN $10 = 'stage' THEN at ELSE q.staged_at END,"
-            " answered_at = CASE WHEN $10 = 'answered' THEN at END"), "moved", "$6"),
+            " staged_at = CASE WHEN $10 = 'stage' THEN at ELSE q.staged_at END"), "moved", "$6"),
     /* $10 state, $11 text, $12 private */
     [EVENT_REPLIED] = FRAME("", ON_QUESTION,
         CHANGE_QUESTION(
-            "state = $10::question_state, state_at = at, reply = $11::text, reply_private = $12::boolean,"
+            "state = $10::question_state, state_at = " SINCE ", answered_at = " ANSWERED ", reply = $11::text,"
+            " reply_private = $11 <> '' AND $12::boolean,"
             " published_at = CASE WHEN $11 <> '' AND NOT $12 THEN coalesce(q.published_at, at)"
-            " ELSE q.published_at END,"
-            " answered_at = CASE WHEN $10 = 'answered' THEN at END"), "replied", "$6"),
+            " ELSE q.published_at END"), "replied", "$6"),
     /* $7 state */
     [EVENT_STATE] = FRAME(
         ", state = $7::session_state, live_at = CASE WHEN $7 = 'live' THEN coalesce(live_at, at) ELSE live_at END,"

@@ -1,7 +1,8 @@
 /* shape.h - the tables of include/lectern/tbl as data: what the codec and the generator walk.
  *
- * A shape is the list of fields of one message, command, event or record; each field knows its type and where it is in
- * the C struct. Adding a row to a table therefore changes the codec, the TypeScript and the documents at once.
+ * A shape is the list of fields of one message, command, event or record. Where a field is in the C struct follows from
+ * the types before it, as the compiler lays out a struct: wire_place says it. Adding a row to a table therefore changes
+ * the codec, the TypeScript and the documents at once.
  */
 #ifndef GATEWAY_WIRE_SHAPE_H
 #define GATEWAY_WIRE_SHAPE_H
@@ -22,14 +23,12 @@ enum wire_type {
 struct wire_field {
     const char *name;
     enum wire_type type;
-    size_t offset; /* in the struct of the shape */
 };
 
 struct wire_shape {
     const char *word; /* of the message; NULL for records */
     const struct wire_field *fields;
     size_t count;
-    size_t size; /* of the struct */
 };
 
 /* One entry per enum value. */
@@ -41,10 +40,19 @@ extern const struct wire_shape wire_question_shape, wire_info_shape, wire_feedba
 
 struct wire_type_row {
     const char *name;
+    size_t size, align; /* of its C type */
     const struct word_list *words;   /* of word types */
     const struct wire_shape *record; /* of record types */
     bool may_be_nil;
 };
 extern const struct wire_type_row wire_types[WIRE_TYPE_COUNT];
+
+/* The offset of the next field, of `type`, in a struct whose fields so far end at *end; moves *end behind it. */
+static inline size_t wire_place(size_t *end, enum wire_type type)
+{
+    size_t align = wire_types[type].align, offset = (*end + align - 1) & ~(align - 1);
+    *end = offset + wire_types[type].size;
+    return offset;
+}
 
 #endif

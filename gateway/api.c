@@ -1,0 +1,378 @@
+/* api.c - the JSON API under /api/v1: finding the route, who is asking, and the way through a pool thread and back.
+ *
+ * A handler (api_routes.c) runs on a pool thread with a database connection and leaves a status and a JSON text. Requests
+ * that change something need a header that other sites cannot send, and the page's own origin (realm of CSRF).
+ */
+#include "api.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lectern/text.h"
+#include "log.h"
+
+extern const char openapi_json[];
+
+void api_error(struct api_job *job, int status, const char *word)
+{
+    job->status = status;
+    buf_clear(&job->answer);
+    buf_printf(&job->answer, "{\"error\":\"%s\"}", word);
+}
+
+void api_bad_field(struct api_job *job, const char *field, int64_t limit)
+{
+    job->status = 400;
+    buf_clear(&job->answer);
+    buf_printf(&job->answer, "{\"error\":\"bad_value\",\"field\":\"%s\",\"detail\":%lld}", field, (long long)limit);
+}
+
+bool api_query(struct db *db, struct api_job *job, enum db_query query, const char *const *params, size_t count)
+{
+    buf_clear(&job->answer);
+    int error = db_call(db, query, job->account, params, count, &job->answer);
+    if (error == LECTERN_OK) {
+        job->status = 200;
+        return true;
+    }
+    if (error == LECTERN_ENOTFOUND)
+        api_error(job, 404, "not_found");
+    else if (error == LECTERN_EINVAL)
+        api_error(job, 409, "conflict");
+    else
+        api_error(job, 503, "unavailable");
+    if (error != LECTERN_ENOTFOUND)
+        log_line(LOG_WARN, "query failed", "query=%d error=\"%s\"", (int)query, db_error(db));
+    return false;
+}
+
+const char *api_text(struct api_job *job, const char *name, size_t min, size_t max, const char *fallback)
+{
+    json_t *value = json_object_get(job->body, name);
+    if ((!value || json_is_null(value)) && fallback)
+        return fallback;
+    struct str text = { json_string_value(value), json_string_length(value) };
+    if (!json_is_string(value) || !text_is_valid(text)) {
+        api_bad_field(job, name, (int64_t)max);
+        return NULL;
+    }
+    text = text_trim(text);
+    size_t length = text_length(text);
+    char *copy = length >= min && length <= max ? arena_alloc(&job->arena, text.n + 1) : NULL;
+    if (!copy) {
+        api_bad_field(job, name, (int64_t)max);
+        return NULL;
+    }
+    memcpy(copy, text.p, text.n);
+    return copy;
+}
+
+const char *api_number(struct api_job *job, const char *name, int64_t min, int64_t max, bool optional)
+{
+    json_t *value = json_object_get(job->body, name);
+    if ((!value || json_is_null(value)) && optional)
+        return "";
+    int64_t number = json_integer_value(value);
+    char *text = json_is_integer(value) && number >= min && number <= max ? arena_alloc(&job->arena, 24) : NULL;
+    if (!text) {
+        api_bad_field(job, name, max);
+        return NULL;
+    }
+    snprintf(text, 24, "%lld", (long long)number);
+    return text;
+}
+
+/* ---- a job's way ---- */
+
+static void job_free(struct api_job *job)
+{
+    for (int i = 0; i < API_PARAMS; i++)
+        free(job->params[i]);
+    free(job->base);
+    free(job->address);
+    free(job->user_agent);
+    json_decref(job->body);
+    buf_release(&job->answer);
+    arena_release(&job->arena);
+    free(job);
+}
+
+static void respond(struct api_job *job)
+{
+    http_header(job->exchange, "cache-control", "no-store");
+    if (job->cookie[0])
+        http_header(job->exchange, "set-cookie", job->cookie);
+    http_respond(job->exchange, job->status, "application/json", buf_str(&job->answer));
+    job_free(job);
+}
+
+static void command_done(void *arg, const struct hub_answer *answer)
+{
+    struct api_job *job = arg;
+    struct server_message message = { .kind = SERVER_ACK, .ack = { job->command.id, answer->seq } };
+    if (answer->refusal != REFUSAL_NONE) {
+        message.kind = SERVER_REFUSED;
+        message.refused.id = job->command.id;
+        message.refused.refusal = (uint8_t)answer->refusal;
+        message.refused.detail = answer->detail;
+    }
+    buf_clear(&job->answer);
+    wire_encode_server(&job->answer, WIRE_JSON, &message);
+    job->status = answer->refusal == REFUSAL_NONE ? 200 : answer->refusal == REFUSAL_UNAVAILABLE ? 503 : 409;
+    respond(job);
+}
+
+static bool export_chunk(void *arg, struct str chunk)
+{
+    return http_stream_write(arg, chunk);
+}
+
+static void run_export(struct db *db, void *arg)
+{
+    struct api_job *job = arg;
+    const char *params[] = { job->params[0] };
+    if (db_stream(db, job->export_query, job->account, params, 1, export_chunk, job->exchange) != 0)
+        log_line(LOG_WARN, "export ended early", "query=%d error=\"%s\"", (int)job->export_query, db_error(db));
+    http_stream_end(job->exchange);
+}
+
+static void export_done(void *arg, bool cancelled)
+{
+    struct api_job *job = arg;
+    if (cancelled)
+        http_stream_end(job->exchange);
+    job_free(job);
+}
+
+static void start_export(struct api_job *job)
+{
+    char disposition[128];
+    snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", job->export_name);
+    http_header(job->exchange, "content-disposition", disposition);
+    http_header(job->exchange, "cache-control", "no-store");
+    http_stream_begin(job->exchange, 200, job->export_csv ? "text/csv; charset=utf-8" : "application/json");
+    if (pool_submit(job->worker->pool, run_export, export_done, job) != 0)
+        export_done(job, true);
+}
+
+static void done(void *arg, bool cancelled)
+{
+    struct api_job *job = arg;
+    if (cancelled)
+        api_error(job, 503, "unavailable");
+    if (!cancelled && job->status == 200 && job->is_export) {
+        start_export(job);
+    } else if (!cancelled && job->status == 200 && job->is_command) {
+        uint64_t room = strtoull(job->params[0], NULL, 10);
+        struct actor_ref actor = { auth_participant(&job->worker->auth, &job->identity, job->account, room), job->account, job->role };
+        hub_submit(job->worker, room, &actor, &job->command, command_done, job);
+    } else {
+        respond(job);
+    }
+}
+
+static void run(struct db *db, void *arg)
+{
+    struct api_job *job = arg;
+    if (job->identity.has_login) {
+        const char *params[] = { job->identity.login_hash };
+        if (db_call(db, DB_LOGIN_ACCOUNT, 0, params, 1, &job->answer) == LECTERN_OK) {
+            buf_put_byte(&job->answer, '\0');
+            job->account = strtoull((const char *)job->answer.data, NULL, 10);
+        }
+        buf_clear(&job->answer);
+    }
+    if ((job->route->flags & API_LOGIN) && !job->account)
+        api_error(job, 401, "sign_in");
+    else
+        job->route->run(db, job);
+}
+
+/* ---- routing ---- */
+
+static bool match(const char *pattern, struct str path, struct str params[API_PARAMS])
+{
+    size_t i = 0, count = 0;
+    while (*pattern) {
+        if (*pattern != ':') {
+            if (i >= path.n || path.p[i] != *pattern)
+                return false;
+            i++, pattern++;
+            continue;
+        }
+        bool number = pattern[1] == 'i'; /* :id */
+        size_t start = i;
+        while (i < path.n && path.p[i] != '/' && (!number || (path.p[i] >= '0' && path.p[i] <= '9')))
+            i++;
+        if (i == start || i - start > (number ? 15 : 100))
+            return false;
+        params[count++] = (struct str){ path.p + start, i - start };
+        while (*pattern && *pattern != '/')
+            pattern++;
+    }
+    return i == path.n;
+}
+
+static char *copy(struct str s)
+{
+    char *text = strndup(s.p ? s.p : "", s.n);
+    if (!text)
+        abort();
+    return text;
+}
+
+static char *base_of(const struct worker *worker, const struct http_request *request)
+{
+    const char *own = worker->config->public_url;
+    if (*own)
+        return copy((struct str){ own, strlen(own) - (own[strlen(own) - 1] == '/') });
+    struct buf base;
+    size_t n;
+    buf_init(&base, 1024);
+    buf_printf(&base, "%s://%.*s", request->secure ? "https" : "http", (int)request->host.n, request->host.p);
+    buf_put_byte(&base, '\0');
+    return (char *)buf_take(&base, &n);
+}
+
+static bool origin_is_ours(const struct worker *worker, struct str origin, const char *base)
+{
+    if (origin.n == 0 || str_equal(origin, str_of(base)))
+        return true;
+    for (const char *p = worker->config->allowed_origins; *p;) {
+        size_t n = strcspn(p, " ");
+        if (n && str_equal(origin, (struct str){ p, n }))
+            return true;
+        p += n + (p[n] == ' ');
+    }
+    return false;
+}
+
+/* Everything that can be judged without the database. 0, or the status to answer with. */
+static const char *judge(struct api_job *job, const struct http_request *request)
+{
+    if (request->method == HTTP_GET)
+        return NULL;
+    if (request->csrf.n == 0 || !origin_is_ours(job->worker, request->origin, job->base))
+        return "forbidden";
+    if (request->method == HTTP_DELETE && request->body.n == 0)
+        return NULL;
+    json_error_t error;
+    job->body = json_loadb(request->body.n ? request->body.p : "{}", request->body.n ? request->body.n : 2, JSON_REJECT_DUPLICATES, &error);
+    return job->body ? NULL : "malformed";
+}
+
+static void start(struct http_exchange *exchange, const struct api_route *route, const struct str params[API_PARAMS])
+{
+    const struct http_request *request = http_request(exchange);
+    struct api_job *job = calloc(1, sizeof *job);
+    if (!job)
+        abort();
+    job->exchange = exchange;
+    job->worker = http_worker(exchange);
+    job->route = route;
+    job->base = base_of(job->worker, request);
+    job->address = copy(request->address);
+    job->user_agent = copy(request->user_agent);
+    for (int i = 0; i < API_PARAMS; i++)
+        job->params[i] = copy(params[i]);
+    buf_init(&job->answer, 16u << 20);
+    arena_init(&job->arena, 4096, 1u << 20);
+    auth_identify(&job->worker->auth, request->cookie, (struct str){ 0 }, 0, &job->identity);
+    const char *wrong = judge(job, request);
+    if (wrong) {
+        api_error(job, strcmp(wrong, "forbidden") == 0 ? 403 : 400, wrong);
+        respond(job);
+    } else if (pool_submit(job->worker->pool, run, done, job) != 0) {
+        done(job, true);
+    }
+}
+
+/* ---- role links ---- */
+
+struct link_job {
+    struct http_exchange *exchange;
+    struct worker *worker;
+    char hash[65];
+    struct buf answer;
+    int error;
+};
+
+static void run_link(struct db *db, void *arg)
+{
+    struct link_job *job = arg;
+    const char *params[] = { job->hash };
+    job->error = db_call(db, DB_LINK_BY_TOKEN, 0, params, 1, &job->answer);
+}
+
+static void link_done(void *arg, bool cancelled)
+{
+    static const struct str sorry = { "<!doctype html><meta charset=utf-8><title>Lectern</title><p>This link is not valid, or no longer."
+                                      "<p lang=zh-CN>\xe6\xad\xa4\xe9\x93\xbe\xe6\x8e\xa5\xe6\x97\xa0\xe6\x95\x88\xe6\x88\x96\xe5\xb7\xb2\xe5\xa4\xb1\xe6\x95\x88\xe3\x80\x82", 0 };
+    struct link_job *job = arg;
+    json_t *link = job->error || cancelled ? NULL : json_loadb((const char *)job->answer.data, job->answer.len, 0, NULL);
+    if (link) {
+        const char *role = json_string_value(json_object_get(link, "role"));
+        char location[64];
+        struct buf cookie;
+        buf_init(&cookie, 512);
+        auth_cookie_grant(&job->worker->auth, (uint64_t)json_integer_value(json_object_get(link, "session")),
+                          (uint64_t)json_integer_value(json_object_get(link, "id")), &cookie);
+        buf_put_byte(&cookie, '\0');
+        snprintf(location, sizeof location, "/s/%s/%s", json_string_value(json_object_get(link, "code")),
+                 strcmp(role, "speaker") == 0 ? "speaker" : "host");
+        http_header(job->exchange, "set-cookie", (const char *)cookie.data);
+        http_header(job->exchange, "location", location);
+        http_header(job->exchange, "cache-control", "no-store");
+        http_respond(job->exchange, 303, "text/plain", STR(""));
+        buf_release(&cookie);
+        json_decref(link);
+    } else {
+        http_respond(job->exchange, job->error == LECTERN_EAWAY || cancelled ? 503 : 404, "text/html; charset=utf-8", str_of(sorry.p));
+    }
+    buf_release(&job->answer);
+    free(job);
+}
+
+static void open_link(struct http_exchange *exchange, struct str token)
+{
+    struct link_job *job = calloc(1, sizeof *job);
+    if (!job)
+        abort();
+    job->exchange = exchange;
+    job->worker = http_worker(exchange);
+    buf_init(&job->answer, 4096);
+    auth_token_hash(token, job->hash);
+    if (pool_submit(job->worker->pool, run_link, link_done, job) != 0)
+        link_done(job, true);
+}
+
+bool api_dispatch(struct http_exchange *exchange)
+{
+    const struct http_request *request = http_request(exchange);
+    struct str path = request->path;
+    if (request->method == HTTP_GET && path.n > 3 && memcmp(path.p, "/r/", 3) == 0) {
+        open_link(exchange, (struct str){ path.p + 3, path.n - 3 });
+        return true;
+    }
+    if (path.n < 8 || memcmp(path.p, "/api/v1/", 8) != 0)
+        return false;
+    path = (struct str){ path.p + 8, path.n - 8 };
+    if (str_equal(path, STR("openapi.json"))) {
+        http_respond_static(exchange, 200, "application/json", str_of(openapi_json));
+        return true;
+    }
+    bool found = false;
+    for (size_t i = 0; i < api_route_count; i++) {
+        struct str params[API_PARAMS] = { 0 };
+        if (!match(api_routes[i].pattern, path, params))
+            continue;
+        found = true;
+        if (api_routes[i].method == request->method) {
+            start(exchange, &api_routes[i], params);
+            return true;
+        }
+    }
+    http_respond(exchange, found ? 405 : 404, "application/json",
+                 found ? STR("{\"error\":\"method_not_allowed\"}") : STR("{\"error\":\"not_found\"}"));
+    return true;
+}

@@ -1,0 +1,60 @@
+/* api.h - the inside of the JSON API, shared by api.c (routes, rights, answers) and api_routes.c (what each does). */
+#ifndef GATEWAY_API_H
+#define GATEWAY_API_H
+
+#include <jansson.h>
+
+#include "hub.h"
+#include "http.h"
+#include "pool.h"
+#include "worker.h"
+
+#define API_PARAMS 2
+#define API_LOGIN 1u /* somebody must be signed in */
+#define API_FREE 2u  /* no rights at all are needed */
+
+/* One request on its way through a pool thread and back. */
+struct api_job {
+    struct http_exchange *exchange;
+    struct worker *worker;
+    const struct api_route *route;
+    char *params[API_PARAMS]; /* of the path */
+    struct identity identity;
+    uint64_t account;
+    char *base; /* scheme://host of the request, for links */
+    char *address, *user_agent;
+    json_t *body;
+    int status;        /* set by the handler */
+    struct buf answer; /* JSON */
+    char cookie[256];  /* Set-Cookie, when not empty */
+    struct arena arena; /* of a room command */
+    struct command command;
+    uint8_t role;
+    bool is_command, is_export;
+    enum db_query export_query;
+    char export_name[64];
+    bool export_csv;
+};
+
+struct api_route {
+    enum http_method method;
+    const char *pattern; /* after /api/v1/; :name is a parameter */
+    unsigned flags;
+    void (*run)(struct db *db, struct api_job *job); /* on a pool thread */
+};
+extern const struct api_route api_routes[];
+extern const size_t api_route_count;
+
+/* Answers, for handlers. */
+void api_error(struct api_job *job, int status, const char *word);
+void api_bad_field(struct api_job *job, const char *field, int64_t limit);
+/* Run a query and answer with its text, or with the error it gave. true when there is a row. */
+bool api_query(struct db *db, struct api_job *job, enum db_query query, const char *const *params, size_t count);
+
+/* A text field of the body: valid, trimmed, min to max code points; NULL (and an answer) when it is not. `fallback` when it
+ * is missing and not NULL. Lives as long as the job. */
+const char *api_text(struct api_job *job, const char *name, size_t min, size_t max, const char *fallback);
+/* An integer field as text ("" when null or missing and optional); NULL (and an answer) when it is not. */
+const char *api_number(struct api_job *job, const char *name, int64_t min, int64_t max, bool optional);
+
+#endif

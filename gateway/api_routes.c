@@ -1,0 +1,434 @@
+/* api_routes.c - what each route of the JSON API does. Handlers run on a pool thread. */
+#include "api.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "lectern/text.h"
+
+#define PASSWORD_MIN 8
+#define PASSWORD_MAX 256
+
+/* ---- sign-in throttle: per worker, by address and by mail address ---- */
+
+#define THROTTLE_SLOTS 4096
+#define THROTTLE_TRIES 10
+#define THROTTLE_SECONDS 900
+
+static struct {
+    pthread_mutex_t lock;
+    struct {
+        uint64_t key;
+        time_t since;
+        int failures;
+    } slots[THROTTLE_SLOTS];
+} throttle = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static uint64_t throttle_key(const char *kind, const char *text)
+{
+    char hash[65], joined[400];
+    snprintf(joined, sizeof joined, "%s %s", kind, text);
+    auth_token_hash(str_of(joined), hash);
+    hash[16] = '\0';
+    return strtoull(hash, NULL, 16);
+}
+
+/* Count `add` failures of a key; true when it has too many. */
+static bool throttled(uint64_t key, int add)
+{
+    time_t now = time(NULL);
+    pthread_mutex_lock(&throttle.lock);
+    size_t i = key % THROTTLE_SLOTS;
+    if (throttle.slots[i].key != key || now - throttle.slots[i].since > THROTTLE_SECONDS) {
+        throttle.slots[i].key = key;
+        throttle.slots[i].since = now;
+        throttle.slots[i].failures = 0;
+    }
+    throttle.slots[i].failures += add;
+    bool many = throttle.slots[i].failures >= THROTTLE_TRIES;
+    pthread_mutex_unlock(&throttle.lock);
+    return many;
+}
+
+/* ---- accounts ---- */
+
+static void get_me(struct db *db, struct api_job *job)
+{
+    api_query(db, job, DB_ACCOUNT_ME, NULL, 0);
+}
+
+static bool setup_token_valid(struct db *db, struct api_job *job, const char *token)
+{
+    char hash[65];
+    const char *params[] = { hash };
+    auth_token_hash(str_of(token), hash);
+    return api_query(db, job, DB_SETUP_TOKEN_CHECK, params, 1);
+}
+
+static void get_setup(struct db *db, struct api_job *job)
+{
+    if (!setup_token_valid(db, job, job->params[0]))
+        return;
+    buf_clear(&job->answer);
+    buf_put_str(&job->answer, STR("{\"valid\":true}"));
+}
+
+/* Password fields are not trimmed: what was typed is the password. */
+static struct str password_of(struct api_job *job, const char *name, size_t min)
+{
+    json_t *value = json_object_get(job->body, name);
+    struct str text = { json_string_value(value), json_string_length(value) };
+    if (!json_is_string(value) || text.n > PASSWORD_MAX * 4 || text_length(text) < min) {
+        api_bad_field(job, name, (int64_t)min);
+        return (struct str){ 0 };
+    }
+    return text;
+}
+
+static bool sign_in_as(struct db *db, struct api_job *job, uint64_t account)
+{
+    char token[AUTH_TOKEN_TEXT], hash[65], seconds[24];
+    struct buf cookie;
+    auth_token_make(token);
+    auth_token_hash(str_of(token), hash);
+    snprintf(seconds, sizeof seconds, "%lld", (long long)job->worker->config->login_days * 86400);
+    const char *params[] = { hash, job->user_agent, seconds };
+    job->account = account;
+    if (!api_query(db, job, DB_LOGIN_CREATE, params, 3))
+        return false;
+    buf_init(&cookie, sizeof job->cookie - 1);
+    auth_cookie_login(&job->worker->auth, token, (int)job->worker->config->login_days, &cookie);
+    memcpy(job->cookie, cookie.data, cookie.len);
+    job->cookie[cookie.len] = '\0';
+    buf_release(&cookie);
+    return api_query(db, job, DB_ACCOUNT_ME, NULL, 0);
+}
+
+static void end_cookie(struct api_job *job)
+{
+    struct buf cookie;
+    buf_init(&cookie, sizeof job->cookie - 1);
+    auth_cookie_login(&job->worker->auth, "", 0, &cookie);
+    memcpy(job->cookie, cookie.data, cookie.len);
+    job->cookie[cookie.len] = '\0';
+    buf_release(&cookie);
+    buf_clear(&job->answer);
+    buf_put_str(&job->answer, STR("{}"));
+    job->status = 200;
+}
+
+static uint64_t answered_id(struct api_job *job)
+{
+    json_t *row = json_loadb((const char *)job->answer.data, job->answer.len, 0, NULL);
+    uint64_t id = (uint64_t)json_integer_value(json_object_get(row, "id"));
+    json_decref(row);
+    return id;
+}
+
+static void post_setup(struct db *db, struct api_job *job)
+{
+    const char *token = api_text(job, "token", 1, 100, NULL), *name, *email, *organization;
+    if (!token || !setup_token_valid(db, job, token))
+        return;
+    if (!(name = api_text(job, "name", 1, 100, NULL)) || !(email = api_text(job, "email", 3, 254, NULL)) ||
+        !(organization = api_text(job, "organization", 1, 200, NULL)))
+        return;
+    struct str password = password_of(job, "password", PASSWORD_MIN);
+    char hash[160];
+    if (!password.p)
+        return;
+    if (!auth_password_hash(password, hash)) {
+        api_error(job, 503, "unavailable");
+        return;
+    }
+    const char *params[] = { email, name, hash, organization };
+    if (!strchr(email, '@'))
+        api_bad_field(job, "email", 254);
+    else if (api_query(db, job, DB_ACCOUNT_CREATE, params, 4))
+        sign_in_as(db, job, answered_id(job));
+}
+
+static void post_sign_in(struct db *db, struct api_job *job)
+{
+    const char *email = api_text(job, "email", 1, 254, NULL);
+    struct str password = email ? password_of(job, "password", 1) : (struct str){ 0 };
+    if (!email || !password.p)
+        return;
+    uint64_t by_mail = throttle_key("mail", email), by_address = throttle_key("address", job->address);
+    if (throttled(by_mail, 0) || throttled(by_address, 0)) {
+        api_error(job, 429, "too_many_tries");
+        return;
+    }
+    const char *params[] = { email };
+    json_t *row = NULL;
+    if (api_query(db, job, DB_ACCOUNT_BY_EMAIL, params, 1))
+        row = json_loadb((const char *)job->answer.data, job->answer.len, 0, NULL);
+    else if (job->status != 404)
+        return;
+    bool usable = row && !json_is_true(json_object_get(row, "disabled"));
+    bool right = auth_password_check(password, usable ? json_string_value(json_object_get(row, "password_hash")) : NULL);
+    if (right) {
+        sign_in_as(db, job, (uint64_t)json_integer_value(json_object_get(row, "id")));
+    } else {
+        throttled(by_mail, 1);
+        throttled(by_address, 1);
+        api_error(job, 401, "wrong_password");
+    }
+    json_decref(row);
+}
+
+static void post_sign_out(struct db *db, struct api_job *job)
+{
+    const char *params[] = { job->identity.login_hash };
+    if (job->identity.has_login && !api_query(db, job, DB_LOGIN_END, params, 1) && job->status != 404)
+        return;
+    end_cookie(job);
+}
+
+static void post_sign_out_everywhere(struct db *db, struct api_job *job)
+{
+    if (api_query(db, job, DB_LOGIN_END_ALL, NULL, 0))
+        end_cookie(job);
+}
+
+static void post_password(struct db *db, struct api_job *job)
+{
+    char hash[160];
+    struct str current = password_of(job, "current", 1);
+    struct str password = current.p ? password_of(job, "password", PASSWORD_MIN) : (struct str){ 0 };
+    if (!password.p || !api_query(db, job, DB_ACCOUNT_PASSWORD, NULL, 0))
+        return;
+    buf_put_byte(&job->answer, '\0');
+    if (!auth_password_check(current, (const char *)job->answer.data)) {
+        api_error(job, 403, "wrong_password");
+        return;
+    }
+    const char *params[] = { hash, job->identity.login_hash };
+    if (!auth_password_hash(password, hash))
+        api_error(job, 503, "unavailable");
+    else if (api_query(db, job, DB_ACCOUNT_SET_PASSWORD, params, 2)) {
+        buf_clear(&job->answer);
+        buf_put_str(&job->answer, STR("{}"));
+    }
+}
+
+/* ---- events and sessions ---- */
+
+static void get_events(struct db *db, struct api_job *job)
+{
+    api_query(db, job, DB_EVENT_LIST, NULL, 0);
+}
+
+static void post_events(struct db *db, struct api_job *job)
+{
+    const char *params[3];
+    if ((params[0] = api_number(job, "organization", 1, INT64_MAX, false)) && (params[1] = api_text(job, "title", 1, 200, NULL)) &&
+        (params[2] = api_text(job, "description", 0, 5000, "")))
+        api_query(db, job, DB_EVENT_CREATE, params, 3);
+}
+
+static void get_event(struct db *db, struct api_job *job)
+{
+    const char *params[] = { job->params[0] };
+    api_query(db, job, DB_EVENT_GET, params, 1);
+}
+
+static void patch_event(struct db *db, struct api_job *job)
+{
+    const char *params[3] = { job->params[0] };
+    if ((params[1] = api_text(job, "title", 1, 200, NULL)) && (params[2] = api_text(job, "description", 0, 5000, "")))
+        api_query(db, job, DB_EVENT_UPDATE, params, 3);
+}
+
+/* The policies of the body as JSON text; NULL (and an answer) when one is unknown or out of its range. */
+static char *policies_of(struct api_job *job)
+{
+    json_t *policies = json_object_get(job->body, "policies"), *value;
+    const char *word;
+    if (!policies || json_is_null(policies))
+        return strdup("{}");
+    json_object_foreach(policies, word, value) {
+        int policy = word_value(&word_list_policy, str_of(word));
+        int64_t number = json_integer_value(value);
+        if (policy < 0 || !json_is_integer(value) || number < policy_rows[policy].low || number > policy_rows[policy].high) {
+            api_bad_field(job, "policies", policy < 0 ? 0 : policy_rows[policy].high);
+            return NULL;
+        }
+    }
+    char *text = json_is_object(policies) ? json_dumps(policies, JSON_COMPACT) : NULL;
+    if (!text)
+        api_bad_field(job, "policies", 0);
+    return text;
+}
+
+static void post_session(struct db *db, struct api_job *job)
+{
+    const int64_t time_max = INT64_C(253402300799999);
+    char code[LECTERN_CODE_LENGTH + 1];
+    const char *params[8] = { job->params[0], code };
+    if (!(params[2] = api_text(job, "title", 1, 200, NULL)) || !(params[3] = api_text(job, "description", 0, 5000, "")) ||
+        !(params[4] = api_number(job, "starts_at", 1, time_max, true)) || !(params[5] = api_number(job, "ends_at", 1, time_max, true)) ||
+        !(params[6] = api_text(job, "timezone", 1, 64, "UTC")))
+        return;
+    if (*params[4] && *params[5] && strtoll(params[5], NULL, 10) <= strtoll(params[4], NULL, 10)) {
+        api_bad_field(job, "ends_at", 0);
+        return;
+    }
+    char *policies = policies_of(job);
+    params[7] = policies;
+    bool made = false;
+    for (int tries = 0; policies && tries < 5 && !made; tries++) { /* the code may be taken: once in a million */
+        uint32_t random;
+        auth_random(&random, sizeof random);
+        text_code_make(random, code);
+        made = api_query(db, job, DB_SESSION_CREATE, params, 8);
+        if (!made && job->status != 409)
+            break;
+    }
+    free(policies);
+    if (!made)
+        return;
+    char id[24];
+    snprintf(id, sizeof id, "%llu", (unsigned long long)answered_id(job));
+    const char *of[] = { id };
+    api_query(db, job, DB_SESSION_GET, of, 1);
+}
+
+static void get_session(struct db *db, struct api_job *job)
+{
+    const char *params[] = { job->params[0] };
+    api_query(db, job, DB_SESSION_GET, params, 1);
+}
+
+/* A command of the wire, in JSON; what happens to it is in api.c. */
+static void post_command(struct db *db, struct api_job *job)
+{
+    const char *params[] = { job->params[0] };
+    struct client_message message;
+    enum refusal refusal;
+    if (!api_query(db, job, DB_SESSION_ROLE, params, 1))
+        return;
+    job->role = (uint8_t)word_value(&word_list_role, buf_str(&job->answer));
+    char *text = json_dumps(job->body, JSON_COMPACT), *kept = text ? arena_alloc(&job->arena, strlen(text) + 1) : NULL;
+    if (kept)
+        memcpy(kept, text, strlen(text));
+    int error = kept ? wire_decode_client(WIRE_JSON, str_of(kept), &job->arena, &message, &refusal) : LECTERN_EINVAL;
+    free(text);
+    if (error || message.kind != CLIENT_COMMAND || refusal != REFUSAL_NONE) {
+        api_error(job, 400, error ? "malformed" : word_of(&word_list_refusal, refusal));
+        return;
+    }
+    job->command = message.command;
+    job->is_command = true;
+    job->status = 200;
+}
+
+/* ---- role links ---- */
+
+static void get_links(struct db *db, struct api_job *job)
+{
+    const char *params[] = { job->params[0] };
+    api_query(db, job, DB_LINK_LIST, params, 1);
+}
+
+static void post_link(struct db *db, struct api_job *job)
+{
+    char token[AUTH_TOKEN_TEXT], hash[65], seconds[32];
+    const char *role = api_text(job, "role", 1, 20, NULL), *label = role ? api_text(job, "label", 0, 100, "") : NULL;
+    const char *days = label ? api_number(job, "days", 1, 3650, true) : NULL;
+    if (!days)
+        return;
+    if (word_value(&word_list_role, str_of(role)) <= ROLE_ATTENDEE) {
+        api_bad_field(job, "role", 0);
+        return;
+    }
+    auth_token_make(token);
+    auth_token_hash(str_of(token), hash);
+    snprintf(seconds, sizeof seconds, "%lld", strtoll(days, NULL, 10) * 86400);
+    const char *params[] = { job->params[0], role, label, hash, *days ? seconds : NULL };
+    if (!api_query(db, job, DB_LINK_CREATE, params, 5))
+        return;
+    json_t *link = json_loadb((const char *)job->answer.data, job->answer.len, 0, NULL);
+    json_object_set_new(link, "url", json_sprintf("%s/r/%s", job->base, token));
+    char *text = json_dumps(link, JSON_COMPACT);
+    buf_clear(&job->answer);
+    buf_put_str(&job->answer, str_of(text));
+    free(text);
+    json_decref(link);
+}
+
+static void delete_link(struct db *db, struct api_job *job)
+{
+    const char *params[] = { job->params[0] };
+    api_query(db, job, DB_LINK_REVOKE, params, 1);
+}
+
+/* ---- review, exports, joining ---- */
+
+static void get_review(struct db *db, struct api_job *job)
+{
+    const char *params[] = { job->params[0] };
+    api_query(db, job, DB_REVIEW, params, 1);
+}
+
+static void get_export(struct db *db, struct api_job *job)
+{
+    static const struct {
+        const char *name;
+        enum db_query query;
+        bool csv;
+    } kinds[] = {
+        { "questions.csv", DB_EXPORT_QUESTIONS_CSV, true },   { "questions.json", DB_EXPORT_QUESTIONS_JSON, false },
+        { "votes.csv", DB_EXPORT_VOTES_CSV, true },           { "votes.json", DB_EXPORT_VOTES_JSON, false },
+        { "feedback.csv", DB_EXPORT_FEEDBACK_CSV, true },     { "feedback.json", DB_EXPORT_FEEDBACK_JSON, false },
+        { "attendance.csv", DB_EXPORT_ATTENDANCE_CSV, true }, { "attendance.json", DB_EXPORT_ATTENDANCE_JSON, false },
+    };
+    const char *params[] = { job->params[0] };
+    if (!api_query(db, job, DB_SESSION_ROLE, params, 1))
+        return;
+    for (size_t i = 0; i < LECTERN_COUNT(kinds); i++) {
+        if (strcmp(kinds[i].name, job->params[1]) != 0)
+            continue;
+        job->is_export = true;
+        job->export_query = kinds[i].query;
+        job->export_csv = kinds[i].csv;
+        snprintf(job->export_name, sizeof job->export_name, "session-%s-%s", job->params[0], kinds[i].name);
+        return;
+    }
+    api_error(job, 404, "not_found");
+}
+
+static void get_join(struct db *db, struct api_job *job)
+{
+    char code[LECTERN_CODE_LENGTH + 1];
+    const char *params[] = { code };
+    if (!text_code_read(str_of(job->params[0]), code) ||
+        (!api_query(db, job, DB_SESSION_BY_CODE, params, 1) && job->status == 404))
+        api_error(job, 404, "no_session");
+}
+
+const struct api_route api_routes[] = {
+    { HTTP_GET, "me", API_LOGIN, get_me },
+    { HTTP_GET, "setup/:token", API_FREE, get_setup },
+    { HTTP_POST, "setup", API_FREE, post_setup },
+    { HTTP_POST, "sign-in", API_FREE, post_sign_in },
+    { HTTP_POST, "sign-out", API_FREE, post_sign_out },
+    { HTTP_POST, "sign-out-everywhere", API_LOGIN, post_sign_out_everywhere },
+    { HTTP_POST, "password", API_LOGIN, post_password },
+    { HTTP_GET, "events", API_LOGIN, get_events },
+    { HTTP_POST, "events", API_LOGIN, post_events },
+    { HTTP_GET, "events/:id", API_LOGIN, get_event },
+    { HTTP_PATCH, "events/:id", API_LOGIN, patch_event },
+    { HTTP_POST, "events/:id/sessions", API_LOGIN, post_session },
+    { HTTP_GET, "sessions/:id", API_LOGIN, get_session },
+    { HTTP_POST, "sessions/:id/commands", API_LOGIN, post_command },
+    { HTTP_GET, "sessions/:id/links", API_LOGIN, get_links },
+    { HTTP_POST, "sessions/:id/links", API_LOGIN, post_link },
+    { HTTP_DELETE, "links/:id", API_LOGIN, delete_link },
+    { HTTP_GET, "sessions/:id/review", API_LOGIN, get_review },
+    { HTTP_GET, "sessions/:id/export/:file", API_LOGIN, get_export },
+    { HTTP_GET, "join/:code", API_FREE, get_join },
+};
+const size_t api_route_count = LECTERN_COUNT(api_routes);
