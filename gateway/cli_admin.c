@@ -106,10 +106,10 @@ int cli_export(int argc, char **argv, const struct config *config)
         { "attendance", "csv", DB_EXPORT_ATTENDANCE_CSV }, { "attendance", "json", DB_EXPORT_ATTENDANCE_JSON },
     };
     char code[LECTERN_CODE_LENGTH + 1], id[24];
-    if (argc < 3 || !text_code_read(str_of(argv[0]), code))
+    if (argc < 4 || !text_code_read(str_of(argv[1]), code))
         return fail("export", "give a session's code, questions, votes, feedback or attendance, and csv or json");
     for (size_t i = 0; i < LECTERN_COUNT(kinds); i++) {
-        if (strcmp(kinds[i].kind, argv[1]) != 0 || strcmp(kinds[i].format, argv[2]) != 0)
+        if (strcmp(kinds[i].kind, argv[2]) != 0 || strcmp(kinds[i].format, argv[3]) != 0)
             continue;
         struct db *db = db_open(config->database_url, "lectern export");
         uint64_t room;

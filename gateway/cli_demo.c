@@ -168,7 +168,9 @@ static uint64_t make_plan(struct demo *demo, char code[LECTERN_CODE_LENGTH + 1])
 
 int cli_demo(int argc, char **argv, const struct config *config)
 {
-    const char *base = argc > 1 && strcmp(argv[0], "--url") == 0 ? argv[1] : "";
+    const char *base = "";
+    for (int i = 0; i + 1 < argc; i++)
+        base = strcmp(argv[i], "--url") == 0 ? argv[i + 1] : base;
     struct demo demo = { .db = db_open(config->database_url, "lectern demo") };
     char code[LECTERN_CODE_LENGTH + 1], session[24];
     struct room_image image;

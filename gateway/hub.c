@@ -129,7 +129,8 @@ void hub_person_known(struct conn *conn, uint64_t account, uint64_t participant,
     member->participant = participant;
     member->role = answer->role;
     member->votes = must(malloc((answer->vote_count + 1) * sizeof *member->votes));
-    memcpy(member->votes, answer->votes, answer->vote_count * sizeof *member->votes);
+    if (answer->vote_count)
+        memcpy(member->votes, answer->votes, answer->vote_count * sizeof *member->votes);
     member->vote_count = answer->vote_count;
     member->has_feedback = answer->has_feedback;
     if (answer->has_feedback) {

@@ -24,7 +24,7 @@ object_uses() { # archive, object, symbol pattern
 test -f "$build/rooms/liblectern_rooms.a" || { echo "borders: no $build/rooms/liblectern_rooms.a"; exit 1; }
 compiler='__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__(asan|ubsan)_.*'
 strings='(mem(cpy|move|set|cmp|chr)|str(len|chr|cmp|ncmp))|__mem(cpy|move|set)_chk|abort'
-symbols "$build/rooms/liblectern_rooms.a" "$compiler|$strings|realloc|free"
+symbols "$build/rooms/liblectern_rooms.a" "$compiler|$strings|malloc|realloc|free"
 symbols "$build/rooms/liblectern_text.a" "$compiler|$strings|malloc|realloc|free|vsnprintf|__vsnprintf_chk"
 for object in check.c.o apply.c.o view.c.o window.c.o; do
     object_uses "$build/rooms/liblectern_rooms.a" "$object" 'malloc|calloc|realloc|free'

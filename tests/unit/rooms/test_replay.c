@@ -8,9 +8,8 @@
 #include "lectern/arena.h"
 
 #define LIVES 60
-#define STEPS 1200
+#define STEPS 1500
 #define PEOPLE 12
-#define QUESTIONS 300
 #define EVENTS (STEPS + 1)
 
 static uint64_t seed_state;
@@ -27,7 +26,7 @@ static uint32_t dice(uint32_t sides) /* splitmix64 */
 struct held {
     bool there;
     struct question_record record;
-    char text[64];
+    char text[256];
 };
 
 struct life {
@@ -48,12 +47,16 @@ static struct str random_text(void)
         { "Why?", 4 }, { "  spaced  ", 10 }, { "", 0 }, { "\xE4\xBD\xA0\xE5\xA5\xBD\xE5\x90\x97", 9 },
         { "bad \xFF", 5 }, { "How long is a piece of string?", 30 }, { "Another one", 11 },
     };
-    return texts[dice(LECTERN_COUNT(texts))];
+    static const char long_text[] = "A question that goes on and on, and then on and on some more, until nobody in the hall "
+                                    "remembers how it began, nor what was asked, nor why, nor by whom, nor when it was";
+    size_t choice = dice(2 * LECTERN_COUNT(texts));
+    /* A length of its own for nearly each: a replaced text is a different one. */
+    return choice < LECTERN_COUNT(texts) ? texts[choice] : (struct str){ long_text, 40 + dice(sizeof long_text - 42) };
 }
 
 static void random_command(struct life *life, struct command *command)
 {
-    *command = (struct command){ .kind = dice(3) ? (enum command_kind)dice(COMMAND_COUNT) : COMMAND_ASK };
+    *command = (struct command){ .kind = dice(8) ? (enum command_kind)dice(COMMAND_COUNT) : COMMAND_ASK };
     uint64_t question = 1 + dice((uint32_t)room_seq(life->room) + 2);
     struct room_image image;
     room_export(life->room, &image);
@@ -70,13 +73,13 @@ static void random_command(struct life *life, struct command *command)
         command->feedback.recommend = (int64_t)dice(13) - 1;
         return;
     case COMMAND_STATE:
-        command->state.state = dice(4) ? SESSION_LIVE : (uint8_t)dice(SESSION_COUNT + 1);
+        command->state.state = dice(8) ? SESSION_LIVE : (uint8_t)dice(SESSION_COUNT + 1);
         return;
     case COMMAND_POLICY:
         command->policy.policy = (uint8_t)dice(POLICY_COUNT + 1);
         command->policy.value = dice(5);
         if (command->policy.policy == POLICY_QUESTION_LENGTH || command->policy.policy == POLICY_QUESTION_LIMIT)
-            command->policy.value = 40;
+            command->policy.value = 200;
         return;
     case COMMAND_DETAILS:
         command->details.title = random_text();
@@ -221,7 +224,7 @@ static bool rooms_equal(struct room *a, struct room *b)
 
 static void step(struct life *life, const struct room_limits *limits, size_t i)
 {
-    struct actor actor = { 1 + dice(PEOPLE), (enum role)dice(ROLE_COUNT) };
+    struct actor actor = { 1 + dice(PEOPLE), dice(2) ? ROLE_HOST : (enum role)dice(ROLE_COUNT) };
     struct command command;
     struct room_event event;
     int64_t detail;
@@ -269,25 +272,24 @@ static void check_replays(struct life *life, const struct room_limits *limits)
         life->wrong = "export plus later events differs";
 }
 
-/* One random life with a window of `window` questions per list and memory for `bytes`. What went wrong, or NULL. */
-static const char *live_once(uint64_t seed, uint32_t window, size_t bytes)
+/* One random life. What went wrong, or NULL. */
+static const char *live_once(uint64_t seed, const struct room_limits *limits)
 {
-    struct room_limits limits = { bytes, QUESTIONS, window, window, window, 60000 };
     struct life *life = calloc(1, sizeof *life);
     assert_non_null(life);
     seed_state = seed;
     arena_init(&life->arena, 4096, 4 << 20);
-    life->room = room_new(7, &limits);
+    life->room = room_new(7, limits);
     life->export_at = dice(STEPS);
     struct room_event open = { .seq = 1, .at = T0, .kind = EVENT_STATE, .state = { SESSION_LIVE } };
     record_event(life, open);
     assert_int_equal(room_apply(life->room, &open), LECTERN_OK);
     for (size_t i = 0; i < STEPS && !life->wrong; i++)
-        step(life, &limits, i);
+        step(life, limits, i);
     fold_flush(life);
     compare_readers(life);
     if (!life->wrong)
-        check_replays(life, &limits);
+        check_replays(life, limits);
     const char *wrong = life->wrong;
     room_free(life->copy);
     room_free(life->room);
@@ -296,12 +298,14 @@ static const char *live_once(uint64_t seed, uint32_t window, size_t bytes)
     return wrong;
 }
 
-static void lives(uint32_t window, size_t bytes)
+/* `questions` at most, a window of `window` in each list, memory for `bytes`. */
+static void lives(uint32_t questions, uint32_t window, size_t bytes)
 {
+    const struct room_limits limits = { bytes, questions, window, window, window, 60000 };
     const char *only = getenv("LECTERN_SEED");
     uint64_t first = only ? strtoull(only, NULL, 10) : 1, last = only ? first : LIVES;
     for (uint64_t seed = first; seed <= last; seed++) {
-        const char *wrong = live_once(seed, window, bytes);
+        const char *wrong = live_once(seed, &limits);
         if (wrong)
             fail_msg("seed %llu, window %u: %s", (unsigned long long)seed, window, wrong);
     }
@@ -310,20 +314,27 @@ static void lives(uint32_t window, size_t bytes)
 static void test_everything_fits(void **state)
 {
     (void)state;
-    lives(1000, 1 << 20);
+    lives(300, 1000, 1 << 20);
 }
 
 static void test_small_window(void **state)
 {
     (void)state;
-    lives(3, 1 << 20);
+    lives(300, 3, 1 << 20);
+}
+
+/* About as many questions as the window holds: it comes and goes. */
+static void test_window_comes_and_goes(void **state)
+{
+    (void)state;
+    lives(40, 7, 1 << 20);
 }
 
 /* So little memory that strings are compacted and questions refused as `full`. */
 static void test_little_memory(void **state)
 {
     (void)state;
-    lives(5, 24 << 10);
+    lives(300, 7, 24 << 10);
 }
 
 int main(void)
@@ -331,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_everything_fits),
         cmocka_unit_test(test_small_window),
+        cmocka_unit_test(test_window_comes_and_goes),
         cmocka_unit_test(test_little_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
