@@ -234,12 +234,16 @@ static bool take_pending(struct http_exchange *exchange)
 
 /* ---- writing ---- */
 
+/* The end is noticed at once: a client may send its next request as soon as it has read this answer, and the library must
+ * by then be waiting for one. */
 static enum exchange_turn after_piece(enum ws_written written, struct http_exchange *exchange)
 {
     if (written == WS_FAILED)
         return EXCHANGE_FAILED;
     exchange->since = worker_ticks(exchange->worker);
-    return EXCHANGE_MORE;
+    bool all = exchange->sent >= exchange->out.n && (!exchange->streaming || exchange->stream_ended);
+    bool complete = written == WS_WHOLE && all;
+    return complete ? EXCHANGE_DONE : EXCHANGE_MORE;
 }
 
 enum exchange_turn exchange_writable(struct http_exchange *exchange)
@@ -265,10 +269,10 @@ enum exchange_turn exchange_writable(struct http_exchange *exchange)
     }
     if (!exchange->streaming)
         return EXCHANGE_DONE;
-    bool ended = take_pending(exchange);
-    if (exchange->out.n)
-        return EXCHANGE_MORE;
-    return ended ? EXCHANGE_DONE : EXCHANGE_WAIT;
+    if (exchange->stream_ended)
+        return EXCHANGE_DONE;
+    exchange->stream_ended = take_pending(exchange);
+    return exchange->out.n || exchange->stream_ended ? EXCHANGE_MORE : EXCHANGE_WAIT;
 }
 
 static void on_async(uv_async_t *async)

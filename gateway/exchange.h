@@ -22,7 +22,7 @@ struct http_exchange {
     struct buf copy;    /* the answer's body, when it is ours */
     struct str out;     /* the answer's body */
     size_t sent;
-    bool dispatched, answered, close_after, streaming, head_sent;
+    bool body_done, dispatched, answered, close_after, streaming, stream_ended, head_sent;
     uint64_t since; /* of the last progress, for the deadlines */
     struct http_exchange *next, **link; /* all exchanges of the worker */
 

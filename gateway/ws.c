@@ -206,6 +206,15 @@ static void collect(struct http_exchange *exchange, struct str path)
     request->secure = client_is_secure(wsi);
 }
 
+/* Until a late answer is out nothing more is read: the library would chew on a next request again and again. */
+static void dispatch(struct http_exchange *exchange)
+{
+    struct lws *wsi = exchange->wsi;
+    exchange_dispatch(exchange);
+    if (!exchange->answered || exchange->streaming)
+        lws_rx_flow_control(wsi, 0);
+}
+
 /* What the request says about its body decides whether we wait for one. */
 static void begin_request(struct http_exchange *exchange)
 {
@@ -226,7 +235,7 @@ static void begin_request(struct http_exchange *exchange)
     else if (method == HTTP_OTHER)
         exchange_refuse(exchange, 405);
     else if (n == 0)
-        exchange_dispatch(exchange);
+        dispatch(exchange);
     exchange->body_expected = (size_t)n;
 }
 
@@ -249,6 +258,7 @@ static int http_write(struct lws *wsi, struct http_exchange **slot)
     bool close_after = exchange->close_after;
     *slot = NULL;
     exchange_detach(exchange);
+    lws_rx_flow_control(wsi, 1);
     return close_after || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
@@ -296,8 +306,11 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
         http_body(*slot, in, n);
         return 0;
     case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-        if (slot && *slot && !(*slot)->dispatched)
-            exchange_dispatch(*slot);
+        if (!*slot || (*slot)->body_done)
+            return -1; /* more bytes after the body: the library does not get pipelined requests right */
+        (*slot)->body_done = true;
+        if (!(*slot)->dispatched)
+            dispatch(*slot);
         lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
         return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
@@ -362,7 +375,11 @@ static int ws_writable(struct lws *wsi, struct conn *conn)
         return -1;
     if (!turn.close)
         return 0;
-    lws_close_reason(wsi, (enum lws_close_status)turn.code, (unsigned char *)(uintptr_t)turn.text, strlen(turn.text));
+    /* Our own close frame (RFC 6455 section 5.5.1): after raw writes libwebsockets ends the socket without one. */
+    size_t n = strlen(turn.text);
+    uint8_t bye[4 + 123] = { 0x88, (uint8_t)(2 + n), (uint8_t)(turn.code >> 8), (uint8_t)turn.code };
+    memcpy(bye + 4, turn.text, n);
+    ws_write_bytes(wsi, bye, 4 + n);
     return -1;
 }
 

@@ -93,17 +93,17 @@ static const char review[] =
 #define TIME(at) "coalesce(to_char(" at " AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), '')"
 /* The session, when this account may see it; account 0 is the operator at the command line (the API never passes it). */
 #define EXPORT_HEAD \
-    "COPY (WITH it AS (SELECT s.id, r.policies FROM " SESSION_FROM " WHERE s.id = $2::bigint AND ($1 = 0 OR " SESSION_SEEN ")), "
+    "WITH it AS (SELECT s.id, r.policies FROM " SESSION_FROM " WHERE s.id = $2::bigint AND ($1 = 0 OR " SESSION_SEEN ")), "
 #define CSV(COLUMNS, ROWS, HEADER, LINE, ORDER) \
     EXPORT_HEAD "x AS (SELECT " COLUMNS " FROM " ROWS ") " \
     "SELECT line FROM (SELECT 0 AS part, 0 AS n, '" HEADER "' AS line FROM it UNION ALL" \
-    " SELECT 1, row_number() OVER (ORDER BY " ORDER "), " LINE " FROM x) y ORDER BY part, n) TO STDOUT"
+    " SELECT 1, row_number() OVER (ORDER BY " ORDER "), " LINE " FROM x) y ORDER BY part, n"
 #define JSON(COLUMNS, ROWS, ORDER) \
     EXPORT_HEAD "x AS (SELECT " COLUMNS " FROM " ROWS ") " \
     "SELECT line FROM (SELECT 0 AS part, 0 AS n, '[' AS line FROM it UNION ALL" \
     " SELECT 1, row_number() OVER (ORDER BY " ORDER ")," \
     " CASE WHEN row_number() OVER (ORDER BY " ORDER ") > 1 THEN ',' ELSE '' END || row_to_json(x)::text FROM x UNION ALL" \
-    " SELECT 2, 0, ']' FROM it) y ORDER BY part, n) TO STDOUT"
+    " SELECT 2, 0, ']' FROM it) y ORDER BY part, n"
 
 #define QUESTION_COLUMNS \
     "q.id, q.text, q.state, q.votes, " NAME " AS name, q.reply, q.reply_private, q.reason, q.note, " TIME("q.asked_at") \

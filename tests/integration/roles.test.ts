@@ -22,7 +22,7 @@ function mask(expression: string): number {
   }).replace(/\b([A-Z]+_[A-Z_]+)\b/g, (name) => String(mask(new RegExp(`#define ${name} \\((.*)\\)`).exec(table)![1]!)));
   return Number(Function(`return (${js})`)());
 }
-const commands = [...table.replace(/\\\n/g, ' ').matchAll(/X\((\w+), (\w+), ([^,]+), ([^,]+), ([^,]+), LECTERN_FIELDS_\w+\)/g)]
+const commands = [...table.replace(/\\\n/g, ' ').matchAll(/X\((\w+),\s*(\w+),\s*([^,]+),\s*([^,]+),\s*([^,]+),\s*LECTERN_FIELDS_\w+\)/g)]
   .map((m) => ({ word: m[2]!, roles: mask(m[3]!), sessions: mask(m[4]!) }));
 
 const fields = (question: number): Record<string, unknown[]> => ({

@@ -101,14 +101,20 @@ describe('coming back', () => {
     const reader = await join(a);
     await writer.must('ask', 'Before', '', true);
     await until('caught up', () => reader.seq === writer.seq && reader.seq > 0);
-    await reader.leave();
+    // The ring belongs to a worker, and the kernel chooses the worker: come back until it was the same one.
+    let resumed = 0;
+    for (let i = 0; i < 20 && !resumed; i++) {
+      await reader.leave();
+      const before = reader.snapshots;
+      await writer.must('ask', `Meanwhile ${i}.1`, '', true);
+      await writer.must('ask', `Meanwhile ${i}.2`, '', true);
+      await reader.join();
+      await until('the missing part', () => reader.state() === writer.state());
+      expect(reader.snapshots - before).toBe(reader.resumed ? 0 : 1);
+      resumed += Number(reader.resumed);
+    }
+    expect(resumed).toBe(1);
     const snapshots = reader.snapshots;
-    await writer.must('ask', 'Meanwhile 1', '', true);
-    await writer.must('ask', 'Meanwhile 2', '', true);
-    await reader.join();
-    await until('the missing part', () => reader.state() === writer.state());
-    expect(reader.resumed).toBe(true);
-    expect(reader.snapshots).toBe(snapshots);
     reader.seq = 0;
     await reader.leave();
     await reader.join();

@@ -130,7 +130,8 @@ export class Gateway {
     const log = openSync(this.logFile, 'a');
     this.child = spawn(lecternBin, ['serve'], {
       env: { ...process.env, ...this.system.env, LECTERN_LISTEN: '127.0.0.1', LECTERN_PORT: String(this.port),
-        LECTERN_WORKERS: '2', LECTERN_WEB_ROOT: webRoot, ...this.env },
+        LECTERN_WORKERS: '2', LECTERN_COMMANDS_PER_MINUTE: '60000', LECTERN_WEB_ROOT: webRoot,
+        LSAN_OPTIONS: `suppressions=${join(top, 'tests/lsan.supp')}`, ...this.env },
       stdio: ['ignore', log, log],
     });
     const child = this.child;

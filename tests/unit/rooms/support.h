@@ -54,7 +54,8 @@ static inline void set_votes(struct room *room, uint64_t question, uint64_t vote
 static inline struct room *live_room(const struct room_limits *limits)
 {
     struct room *room = room_new(7, limits);
-    assert_int_equal(do_now(room, HOST, (struct command){ .kind = COMMAND_STATE, .state = { SESSION_LIVE } }), REFUSAL_NONE);
+    struct command open = { .kind = COMMAND_STATE, .state = { SESSION_LIVE } };
+    assert_int_equal(do_now(room, HOST, open), REFUSAL_NONE);
     set_policy(room, POLICY_REVIEW, 0);
     return room;
 }

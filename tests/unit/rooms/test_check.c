@@ -78,15 +78,16 @@ static void test_matrix(void **state)
                 for (int kind = 0; kind < COMMAND_COUNT; kind++) {
                     struct room *room = room_in((uint8_t)session, (uint8_t)question);
                     struct actor actor = { 10, (enum role)role };
-                    struct command command = sound_command((enum command_kind)kind, (uint8_t)session, (uint8_t)question);
+                    struct command command =
+                        sound_command((enum command_kind)kind, (uint8_t)session, (uint8_t)question);
                     enum refusal expected = expected_by_masks(&command_rows[kind], role, session, question);
                     enum refusal got = do_now(room, actor, command);
                     if (got != expected)
                         fail_msg("%s by %s, session %s, question %s: %s instead of %s",
                                  word_of(&word_list_command, (unsigned)kind), word_of(&word_list_role, (unsigned)role),
                                  word_of(&word_list_session_state, (unsigned)session),
-                                 word_of(&word_list_question_state, (unsigned)question), word_of(&word_list_refusal, got),
-                                 word_of(&word_list_refusal, expected));
+                                 word_of(&word_list_question_state, (unsigned)question),
+                                 word_of(&word_list_refusal, got), word_of(&word_list_refusal, expected));
                     room_free(room);
                 }
 }
