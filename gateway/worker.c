@@ -189,6 +189,7 @@ static void close_parts(struct run *run)
     conn_table_stop(worker);
     close_own_handles(run);
     uv_run(&worker->loop, UV_RUN_DEFAULT); /* until the last handle is closed */
+    ws_free(worker);
     conn_table_free(worker);
     http_edge_free(worker);
     assets_free(worker->assets);

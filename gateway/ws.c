@@ -206,15 +206,6 @@ static void collect(struct http_exchange *exchange, struct str path)
     request->secure = client_is_secure(wsi);
 }
 
-/* Until a late answer is out nothing more is read: the library would chew on a next request again and again. */
-static void dispatch(struct http_exchange *exchange)
-{
-    struct lws *wsi = exchange->wsi;
-    exchange_dispatch(exchange);
-    if (!exchange->answered || exchange->streaming)
-        lws_rx_flow_control(wsi, 0);
-}
-
 /* What the request says about its body decides whether we wait for one. */
 static void begin_request(struct http_exchange *exchange)
 {
@@ -235,7 +226,7 @@ static void begin_request(struct http_exchange *exchange)
     else if (method == HTTP_OTHER)
         exchange_refuse(exchange, 405);
     else if (n == 0)
-        dispatch(exchange);
+        exchange_dispatch(exchange);
     exchange->body_expected = (size_t)n;
 }
 
@@ -258,7 +249,6 @@ static int http_write(struct lws *wsi, struct http_exchange **slot)
     bool close_after = exchange->close_after;
     *slot = NULL;
     exchange_detach(exchange);
-    lws_rx_flow_control(wsi, 1);
     return close_after || lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
@@ -310,7 +300,7 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
             return -1; /* more bytes after the body: the library does not get pipelined requests right */
         (*slot)->body_done = true;
         if (!(*slot)->dispatched)
-            dispatch(*slot);
+            exchange_dispatch(*slot);
         lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
         return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
@@ -485,6 +475,13 @@ bool ws_open(struct worker *worker)
 }
 
 void ws_close(struct worker *worker)
+{
+    if (worker->lws)
+        lws_context_destroy(worker->lws);
+}
+
+/* On a loop that is not its own the library frees the rest only when it is asked again, with all handles closed. */
+void ws_free(struct worker *worker)
 {
     if (worker->lws)
         lws_context_destroy(worker->lws);

@@ -11,6 +11,7 @@ struct lws;
 LECTERN_MUSTCHECK bool ws_open(struct worker *worker);
 /* End the context and every socket on it; the loop must run on until its handles are closed. */
 void ws_close(struct worker *worker);
+void ws_free(struct worker *worker); /* when the loop has run out */
 
 /* Hand over an accepted socket; closes it when that fails. */
 bool ws_adopt(struct worker *worker, int fd, const char *address);

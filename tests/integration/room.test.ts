@@ -176,6 +176,7 @@ describe('a session that ends', () => {
     const { session, join, host } = await room();
     const [p, q] = [await join(a), await join(b)];
     const id = await p.must('ask', 'Will there be slides?', '', true);
+    await until('the question is on the other gateway', () => q.questions.has(id));
     await q.must('vote', id, true);
     expect((await p.command('feedback', [5, 9, 'Great', ''])).refusal).toBe('not_open');
     await host.must('state', 'ended');
