@@ -103,6 +103,8 @@ static struct address_count **address_slot(struct listener *listener, const char
 
 bool listen_count(struct listener *listener, const char *address, int change)
 {
+    if (!listener)
+        return true; /* the end: nobody counts any more */
     struct address_count **slot = address_slot(listener, address), *entry = *slot;
     if (!entry) {
         if (change < 0)

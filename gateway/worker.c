@@ -185,6 +185,7 @@ static void close_parts(struct run *run)
     hub_close(worker->hub);
     if (worker->listener)
         listen_close(worker->listener);
+    worker->listener = NULL; /* sockets that end later are not counted any more */
     http_edge_stop(worker);
     conn_table_stop(worker);
     close_own_handles(run);

@@ -217,7 +217,8 @@ static struct sent *answered(struct member *member, const struct command_id *id)
     if (member->pending && number == member->pending && memcmp(id->bytes, &load->nonce, 8) == 0)
         return &load->sent[number - 1];
     /* after a reconnect the answer to each sending may come */
-    if (number == 0 || number > load->sent_count || load->sent[number - 1].member != member || !member->connected_before)
+    if (number == 0 || number > load->sent_count || load->sent[number - 1].member != member ||
+        !member->connected_before)
         load_wrong(load, "an answer to a command that was not asked");
     return NULL;
 }
@@ -404,7 +405,8 @@ static void on_end(struct client *client, int code)
         load_wrong(load, "a connection was closed for good: %d", code);
         return;
     }
-    int64_t limit = member->closing_ms >= 0 ? member->closing_ms : INT64_C(500) << (member->attempts < 6 ? member->attempts : 6);
+    unsigned doubled = member->attempts < 6 ? member->attempts : 6;
+    int64_t limit = member->closing_ms >= 0 ? member->closing_ms : INT64_C(500) << doubled;
     member->attempts++;
     limit = limit < 1 ? 1 : limit > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : limit;
     member->reconnect_at = now_us() + (uint64_t)(random() % limit) * 1000 + 1;

@@ -20,10 +20,10 @@ static const struct option_row {
     { "--asks", KIND_RATE, offsetof(struct options, asks), "R          questions per second (default 0)" },
     { "--seconds", KIND_NUMBER, offsetof(struct options, seconds), "S       how long they act (default 10)" },
     { "--ramp", KIND_NUMBER, offsetof(struct options, ramp), "S          how long joining takes (default 2)" },
-    { "--settle", KIND_NUMBER, offsetof(struct options, settle), "S        longest wait for everybody to be even (default 15)" },
+    { "--settle", KIND_NUMBER, offsetof(struct options, settle), "S        wait until all are even (default 15)" },
     { "--seed", KIND_NUMBER, offsetof(struct options, seed), "N          start of the random choices (default 1)" },
     { "--encoding", KIND_ENCODING, 0, "E      msgpack (default) or json, on the wire" },
-    { "--faults", KIND_FLAG, offsetof(struct options, faults), "         lost connections are no error: reconnect and go on" },
+    { "--faults", KIND_FLAG, offsetof(struct options, faults), "         lost connections are no error" },
     { "--json", KIND_FLAG, offsetof(struct options, json), "           report as one JSON object" },
 };
 

@@ -1,7 +1,7 @@
 /* screens.h - when each change reached each screen.
  *
- * The frame that shows a vote may arrive anywhere before its ack says which seq it has. So the arrivals of each frame are
- * kept, four bytes each, and joined with the commands at the end.
+ * The frame that shows a vote may arrive before its ack says which seq it has. So the arrivals of each frame are kept,
+ * four bytes each, and joined with the commands at the end.
  */
 #ifndef LOADTEST_SCREENS_H
 #define LOADTEST_SCREENS_H

@@ -73,7 +73,8 @@ static bool settle_typescript(const char *root, bool check)
 static bool splice(struct buf *before, struct buf *after)
 {
     buf_put_byte(before, 0);
-    const char *text = (const char *)before->data, *begin = strstr(text, BEGIN), *end = begin ? strstr(begin, END) : NULL;
+    const char *text = (const char *)before->data, *begin = strstr(text, BEGIN);
+    const char *end = begin ? strstr(begin, END) : NULL;
     before->len--;
     if (!end)
         return false;

@@ -7,7 +7,8 @@
 
 static const char head[] =
     "// Made by lectern-gen from include/lectern/tbl. Do not edit: change the tables, then run lectern-gen.\n"
-    "// Messages are arrays on the wire (msgpack or JSON alike) and objects here; fields beyond those known are ignored.\n"
+    "// Messages are arrays on the wire (msgpack or JSON alike) and objects here; fields beyond those known are\n"
+    "// ignored.\n"
     "\n"
     "type Wire = readonly unknown[];\n"
     "/** 128 random bits as 32 hexadecimal digits; sent as text, answered as 16 bytes in msgpack. */\n"
@@ -108,7 +109,8 @@ static void put_interface(struct buf *out, const struct wire_shape *shape, const
     buf_printf(out, "}\n");
 }
 
-static void put_union(struct buf *out, const char *name, const struct wire_shape *shapes, size_t count, const char *suffix)
+static void put_union(struct buf *out, const char *name, const struct wire_shape *shapes, size_t count,
+                      const char *suffix)
 {
     for (size_t i = 0; i < count; i++)
         put_interface(out, &shapes[i], shapes[i].word, suffix);
@@ -154,7 +156,7 @@ static void put_server_decoder(struct buf *out)
         put_reads(out, shape, 1, "    ");
         buf_printf(out, "  })],\n");
     }
-    buf_printf(out, "]);\n\n/** A decoded frame (an array) as a message; null when it is none that this client knows. */\n"
+    buf_printf(out, "]);\n\n/** A decoded frame (an array) as a message; null when this client does not know it. */\n"
                     "export function decodeServerMessage(value: unknown): ServerMessage | null {\n"
                     "  if (!Array.isArray(value)) return null;\n"
                     "  return decoders.get(value[0])?.(value) ?? null;\n}\n");
@@ -185,7 +187,7 @@ static void put_words(struct buf *out)
 
 static void put_rules(struct buf *out)
 {
-    buf_printf(out, "\n/** Who may do what, and when; an empty `questions` means that the command names no question. */\n"
+    buf_printf(out, "\n/** Who may do what, and when; `questions` is empty when the command names no question. */\n"
                     "export interface CommandRule {\n  roles: readonly Role[];\n  sessions: readonly SessionState[];\n"
                     "  questions: readonly QuestionState[];\n}\n"
                     "export const commandRules: Readonly<Record<CommandWord, CommandRule>> = {\n");
@@ -213,7 +215,8 @@ static void put_tables(struct buf *out)
     for (unsigned i = 0; i < CLOSE_COUNT; i++)
         buf_printf(out, "  %s: { code: %d, retry_ms: %d },\n", word_of(&word_list_close_reason, i), close_rows[i].code,
                    close_rows[i].retry_ms);
-    buf_printf(out, "};\n\n/** `index`: place in InfoRecord.policies. */\nexport interface PolicyRow {\n  index: number;\n"
+    buf_printf(out, "};\n\n/** `index`: place in InfoRecord.policies. */\nexport interface PolicyRow {\n"
+                    "  index: number;\n"
                     "  initial: number;\n  low: number;\n  high: number;\n}\n"
                     "export const policyTable: Readonly<Record<Policy, PolicyRow>> = {\n");
     for (unsigned i = 0; i < POLICY_COUNT; i++)

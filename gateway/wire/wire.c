@@ -220,7 +220,8 @@ static int read_field(struct reader *r, enum wire_type type, struct arena *scrat
 }
 
 /* `count` values are left in the array; those beyond the shape are skipped. */
-static int read_fields(struct reader *r, const struct wire_shape *shape, size_t count, struct arena *scratch, void *base)
+static int read_fields(struct reader *r, const struct wire_shape *shape, size_t count, struct arena *scratch,
+                       void *base)
 {
     size_t end = 0;
     if (count < shape->count)
@@ -254,8 +255,8 @@ static int shape_of(const struct wire_shape *shapes, size_t count, struct str wo
 }
 
 /* Open a message and take its word; *out_left elements follow. */
-static int open_message(struct reader *r, enum wire_encoding e, struct str bytes, size_t elements, struct arena *scratch,
-                        struct str *out_word, size_t *out_left)
+static int open_message(struct reader *r, enum wire_encoding e, struct str bytes, size_t elements,
+                        struct arena *scratch, struct str *out_word, size_t *out_left)
 {
     if (e == WIRE_JSON) {
         int rc = json_to_msgpack(bytes, WIRE_DEPTH_MAX, elements, scratch, &bytes);

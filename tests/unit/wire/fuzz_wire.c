@@ -24,7 +24,8 @@ static void try_client(enum wire_encoding e, struct str bytes, struct arena *scr
         struct client_message again;
         buf_clear(out);
         wire_encode_client(out, (enum wire_encoding)other, &m);
-        require(wire_decode_client((enum wire_encoding)other, buf_str(out), scratch, &again, &refusal) == 0 && !refusal);
+        int rc = wire_decode_client((enum wire_encoding)other, buf_str(out), scratch, &again, &refusal);
+        require(rc == 0 && !refusal);
         require(again.kind == m.kind);
     }
 }

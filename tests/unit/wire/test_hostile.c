@@ -218,7 +218,8 @@ static void truncations_and_tails(void **state)
             wire_encode_server(&b, (enum wire_encoding)e, &s);
             buf_put_byte(&b, ']');
             for (size_t n = 0; n <= b.len; n++)
-                assert_int_equal(decode_server((enum wire_encoding)e, b.data, n, &s), n == b.len - 1 ? 0 : LECTERN_EINVAL);
+                assert_int_equal(decode_server((enum wire_encoding)e, b.data, n, &s),
+                                 n == b.len - 1 ? 0 : LECTERN_EINVAL);
         }
     }
     buf_release(&b);
@@ -284,9 +285,14 @@ static void bodies_made_by_sql(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(huge_headers),      cmocka_unit_test(depth_bombs),           cmocka_unit_test(too_many_elements),
-        cmocka_unit_test(msgpack_shapes),    cmocka_unit_test(json_shapes),           cmocka_unit_test(bodies_made_by_sql),
-        cmocka_unit_test(single_byte_changes), cmocka_unit_test(truncations_and_tails),
+        cmocka_unit_test(huge_headers),
+        cmocka_unit_test(depth_bombs),
+        cmocka_unit_test(too_many_elements),
+        cmocka_unit_test(msgpack_shapes),
+        cmocka_unit_test(json_shapes),
+        cmocka_unit_test(bodies_made_by_sql),
+        cmocka_unit_test(single_byte_changes),
+        cmocka_unit_test(truncations_and_tails),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

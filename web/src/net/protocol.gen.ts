@@ -1,5 +1,6 @@
 // Made by lectern-gen from include/lectern/tbl. Do not edit: change the tables, then run lectern-gen.
-// Messages are arrays on the wire (msgpack or JSON alike) and objects here; fields beyond those known are ignored.
+// Messages are arrays on the wire (msgpack or JSON alike) and objects here; fields beyond those known are
+// ignored.
 
 type Wire = readonly unknown[];
 /** 128 random bits as 32 hexadecimal digits; sent as text, answered as 16 bytes in msgpack. */
@@ -40,7 +41,7 @@ export type CloseReason = (typeof closeReasons)[number];
 export const commandWords = ['ask', 'edit', 'withdraw', 'vote', 'feedback', 'approve', 'reject', 'stage', 'unstage', 'answered', 'reply', 'archive', 'restore', 'state', 'policy', 'details'] as const;
 export type CommandWord = (typeof commandWords)[number];
 
-/** Who may do what, and when; an empty `questions` means that the command names no question. */
+/** Who may do what, and when; `questions` is empty when the command names no question. */
 export interface CommandRule {
   roles: readonly Role[];
   sessions: readonly SessionState[];
@@ -448,7 +449,7 @@ const decoders = new Map<unknown, (a: Wire) => ServerMessage>([
   })],
 ]);
 
-/** A decoded frame (an array) as a message; null when it is none that this client knows. */
+/** A decoded frame (an array) as a message; null when this client does not know it. */
 export function decodeServerMessage(value: unknown): ServerMessage | null {
   if (!Array.isArray(value)) return null;
   return decoders.get(value[0])?.(value) ?? null;
