@@ -44,7 +44,7 @@ int worker_run(const struct config *config, struct metrics *metrics, int index);
 ms_t worker_now(const struct worker *worker);
 uint64_t worker_ticks(const struct worker *worker);
 
-/* Is this worker able to serve (database and Redis up, not draining)? */
+/* Is this worker able to serve (database up, not draining; without Redis it only is slower)? */
 bool worker_is_ready(const struct worker *worker);
 
 #endif
