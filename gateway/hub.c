@@ -389,7 +389,8 @@ static void on_batch_end(void *context, size_t commands)
     struct hub *hub = context;
     (void)commands;
     metric_add(hub->worker->metrics, METRIC_batches_total, 1);
-    qsort(hub->batch, hub->batch_count, sizeof *hub->batch, by_room);
+    if (hub->batch_count > 1)
+        qsort(hub->batch, hub->batch_count, sizeof *hub->batch, by_room);
     for (size_t i = 0, n; i < hub->batch_count; i += n) {
         for (n = 1; i + n < hub->batch_count && hub->batch[i + n].room_id == hub->batch[i].room_id;)
             n++;
