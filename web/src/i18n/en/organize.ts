@@ -324,4 +324,4 @@ export const en = {
   'review.export.attendance': 'Attendance',
   'review.download_of': 'Download {what} as {format}',
   'review.print': 'Print',
-} as const satisfies Messages;
+} satisfies Messages;
