@@ -1,15 +1,18 @@
 /* api.c - the JSON API under /api/v1: finding the route, who is asking, and the way through a pool thread and back.
  *
  * A handler (api_routes.c) runs on a pool thread with a database connection and leaves a status and a JSON text. Requests
- * that change something need a header that other sites cannot send, and the page's own origin (realm of CSRF).
+ * that change something need a header that other sites cannot send, the type application/json, and a page of our own.
  */
 #include "api.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "lectern/text.h"
 #include "log.h"
+
+#define ANSWER_MAX (64u << 20) /* the review of a room that is full */
 
 extern const char openapi_json[];
 
@@ -27,23 +30,47 @@ void api_bad_field(struct api_job *job, const char *field, int64_t limit)
     buf_printf(&job->answer, "{\"error\":\"bad_value\",\"field\":\"%s\",\"detail\":%lld}", field, (long long)limit);
 }
 
+/* Values that only the database can judge: by the constraint, or the SQLSTATE at the start of the message. */
+static void answer_constraint(struct api_job *job, const char *name)
+{
+    static const struct {
+        const char *name, *field;
+    } rows[] = {
+        { "account_email", "email" }, { "account_email_check", "email" },
+        { "session_check", "ends_at" }, { "sqlstate 22023", "timezone" },
+    };
+    for (size_t i = 0; i < LECTERN_COUNT(rows); i++) {
+        if (strncmp(name, rows[i].name, strlen(rows[i].name)) == 0) {
+            api_bad_field(job, rows[i].field, 0);
+            return;
+        }
+    }
+    api_error(job, 409, "conflict");
+}
+
 bool api_query(struct db *db, struct api_job *job, enum db_query query, const char *const *params, size_t count)
 {
     buf_clear(&job->answer);
     int error = db_call(db, query, job->account, params, count, &job->answer);
-    if (error == LECTERN_OK) {
+    if (error == LECTERN_OK && !job->answer.failed) {
         job->status = 200;
         return true;
     }
     if (error == LECTERN_ENOTFOUND)
         api_error(job, 404, "not_found");
     else if (error == LECTERN_EINVAL)
-        api_error(job, 409, "conflict");
+        answer_constraint(job, db_error(db));
     else
         api_error(job, 503, "unavailable");
     if (error != LECTERN_ENOTFOUND)
         log_line(LOG_WARN, "query failed", "query=%d error=\"%s\"", (int)query, db_error(db));
     return false;
+}
+
+bool api_has(const struct api_job *job, const char *name)
+{
+    json_t *value = json_object_get(job->body, name);
+    return value && !json_is_null(value);
 }
 
 const char *api_text(struct api_job *job, const char *name, size_t min, size_t max, const char *fallback)
@@ -94,6 +121,7 @@ static void job_free(struct api_job *job)
     json_decref(job->body);
     buf_release(&job->answer);
     arena_release(&job->arena);
+    pthread_mutex_destroy(&job->began);
     free(job);
 }
 
@@ -131,8 +159,15 @@ static void run_export(struct db *db, void *arg)
 {
     struct api_job *job = arg;
     const char *params[] = { job->params[0] };
-    if (db_stream(db, job->export_query, job->account, params, 1, export_chunk, job->exchange) != 0)
+    pthread_mutex_lock(&job->began);
+    pthread_mutex_unlock(&job->began);
+    int error = db_stream(db, job->export_query, job->account, params, 1, export_chunk, job->exchange);
+    if (error) {
+        /* the head has gone out: JSON is visibly unfinished, CSV has to say so */
         log_line(LOG_WARN, "export ended early", "query=%d error=\"%s\"", (int)job->export_query, db_error(db));
+        if (job->export_csv)
+            http_stream_write(job->exchange, STR("\"This export is incomplete: please try again.\"\r\n"));
+    }
     http_stream_end(job->exchange);
 }
 
@@ -144,15 +179,22 @@ static void export_done(void *arg, bool cancelled)
     job_free(job);
 }
 
+/* The thread may start at once, but the head goes first; and a pool without room is still an ordinary answer. */
 static void start_export(struct api_job *job)
 {
     char disposition[128];
+    pthread_mutex_lock(&job->began);
+    if (pool_submit(job->worker->pool, run_export, export_done, job) != 0) {
+        pthread_mutex_unlock(&job->began);
+        api_error(job, 503, "unavailable");
+        respond(job);
+        return;
+    }
     snprintf(disposition, sizeof disposition, "attachment; filename=\"%s\"", job->export_name);
     http_header(job->exchange, "content-disposition", disposition);
     http_header(job->exchange, "cache-control", "no-store");
     http_stream_begin(job->exchange, 200, job->export_csv ? "text/csv; charset=utf-8" : "application/json");
-    if (pool_submit(job->worker->pool, run_export, export_done, job) != 0)
-        export_done(job, true);
+    pthread_mutex_unlock(&job->began);
 }
 
 static void done(void *arg, bool cancelled)
@@ -160,7 +202,9 @@ static void done(void *arg, bool cancelled)
     struct api_job *job = arg;
     if (cancelled)
         api_error(job, 503, "unavailable");
-    if (!cancelled && job->status == 200 && job->is_export) {
+    if (!cancelled && job->status == 200 && job->is_command && job->refusal != REFUSAL_NONE) {
+        command_done(job, &(struct hub_answer){ .refusal = job->refusal });
+    } else if (!cancelled && job->status == 200 && job->is_export) {
         start_export(job);
     } else if (!cancelled && job->status == 200 && job->is_command) {
         uint64_t room = strtoull(job->params[0], NULL, 10);
@@ -176,9 +220,13 @@ static void run(struct db *db, void *arg)
     struct api_job *job = arg;
     if (job->identity.has_login) {
         const char *params[] = { job->identity.login_hash };
-        if (db_call(db, DB_LOGIN_ACCOUNT, 0, params, 1, &job->answer) == LECTERN_OK) {
+        int error = db_call(db, DB_LOGIN_ACCOUNT, 0, params, 1, &job->answer);
+        if (error == LECTERN_OK) {
             buf_put_byte(&job->answer, '\0');
             job->account = strtoull((const char *)job->answer.data, NULL, 10);
+        } else if (error == LECTERN_EAWAY) { /* nobody is signed out because the database is away */
+            api_error(job, 503, "unavailable");
+            return;
         }
         buf_clear(&job->answer);
     }
@@ -189,6 +237,14 @@ static void run(struct db *db, void *arg)
 }
 
 /* ---- routing ---- */
+
+static bool is_id(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return false;
+    return s.n > 0 && s.n <= 18;
+}
 
 static bool match(const char *pattern, struct str path, struct str params[API_PARAMS])
 {
@@ -206,7 +262,10 @@ static bool match(const char *pattern, struct str path, struct str params[API_PA
             i++;
         if (i == start || i - start > (number ? 15 : 100))
             return false;
-        params[count++] = (struct str){ path.p + start, i - start };
+        struct str value = { path.p + start, i - start };
+        if (memchr(value.p, '\0', value.n) || (strncmp(pattern, ":id", 3) == 0 && !is_id(value)))
+            return false;
+        params[count++] = value;
         while (*pattern && *pattern != '/')
             pattern++;
     }
@@ -221,43 +280,73 @@ static char *copy(struct str s)
     return text;
 }
 
-static char *base_of(const struct worker *worker, const struct http_request *request)
+/* scheme://host of the request itself. */
+static char *own_origin(const struct http_request *request)
 {
-    const char *own = worker->config->public_url;
-    if (*own)
-        return copy((struct str){ own, strlen(own) - (own[strlen(own) - 1] == '/') });
     struct buf base;
     size_t n;
-    buf_init(&base, 1024);
+    buf_init(&base, 4096);
     buf_printf(&base, "%s://%.*s", request->secure ? "https" : "http", (int)request->host.n, request->host.p);
     buf_put_byte(&base, '\0');
-    return (char *)buf_take(&base, &n);
+    char *origin = (char *)buf_take(&base, &n);
+    return origin ? origin : copy(STR(""));
 }
 
-static bool origin_is_ours(const struct worker *worker, struct str origin, const char *base)
+/* public_url without a slash at its end; empty when it is not set. */
+static struct str public_origin(const struct worker *worker)
 {
-    if (origin.n == 0 || str_equal(origin, str_of(base)))
-        return true;
-    for (const char *p = worker->config->allowed_origins; *p;) {
+    struct str own = str_of(worker->config->public_url);
+    while (own.n && own.p[own.n - 1] == '/')
+        own.n--;
+    return own;
+}
+
+static char *base_of(const struct worker *worker, const struct http_request *request)
+{
+    struct str own = public_origin(worker);
+    return own.n ? copy(own) : own_origin(request);
+}
+
+static bool origin_is_ours(const struct worker *worker, const struct http_request *request)
+{
+    struct str origin = request->origin;
+    char *own = own_origin(request);
+    bool ours = origin.n == 0 || str_equal(origin, str_of(own)) || str_equal(origin, public_origin(worker));
+    free(own);
+    for (const char *p = worker->config->allowed_origins; *p && !ours;) {
         size_t n = strcspn(p, " ");
-        if (n && str_equal(origin, (struct str){ p, n }))
-            return true;
+        ours = n && str_equal(origin, (struct str){ p, n });
         p += n + (p[n] == ' ');
     }
-    return false;
+    return ours;
 }
 
-/* Everything that can be judged without the database. 0, or the status to answer with. */
+/* application/json, with or without parameters. */
+static bool is_json(struct str type)
+{
+    static const struct str json = { "application/json", 16 };
+    return type.n >= json.n && strncasecmp(type.p, json.p, json.n) == 0 &&
+           (type.n == json.n || type.p[json.n] == ';' || type.p[json.n] == ' ');
+}
+
+static bool is_reading(enum http_method method)
+{
+    return method == HTTP_GET || method == HTTP_HEAD;
+}
+
+/* Everything that can be judged without the database. NULL, or the error's word. */
 static const char *judge(struct api_job *job, const struct http_request *request)
 {
-    if (request->method == HTTP_GET)
+    if (is_reading(request->method))
         return NULL;
-    if (request->csrf.n == 0 || !origin_is_ours(job->worker, request->origin, job->base))
+    if (request->csrf.n == 0 || !origin_is_ours(job->worker, request))
         return "forbidden";
     if (request->method == HTTP_DELETE && request->body.n == 0)
         return NULL;
+    if (!is_json(request->content_type))
+        return "forbidden";
     json_error_t error;
-    job->body = json_loadb(request->body.n ? request->body.p : "{}", request->body.n ? request->body.n : 2, JSON_REJECT_DUPLICATES, &error);
+    job->body = json_loadb(request->body.p, request->body.n, JSON_REJECT_DUPLICATES, &error);
     return job->body ? NULL : "malformed";
 }
 
@@ -275,7 +364,8 @@ static void start(struct http_exchange *exchange, const struct api_route *route,
     job->user_agent = copy(request->user_agent);
     for (int i = 0; i < API_PARAMS; i++)
         job->params[i] = copy(params[i]);
-    buf_init(&job->answer, 16u << 20);
+    pthread_mutex_init(&job->began, NULL);
+    buf_init(&job->answer, ANSWER_MAX);
     arena_init(&job->arena, 4096, 1u << 20);
     auth_identify(&job->worker->auth, request->cookie, (struct str){ 0 }, 0, &job->identity);
     const char *wrong = judge(job, request);
@@ -327,6 +417,7 @@ static void link_done(void *arg, bool cancelled)
         buf_release(&cookie);
         json_decref(link);
     } else {
+        http_header(job->exchange, "cache-control", "no-store");
         http_respond(job->exchange, job->error == LECTERN_EAWAY || cancelled ? 503 : 404, "text/html; charset=utf-8", str_of(sorry.p));
     }
     buf_release(&job->answer);
@@ -346,33 +437,45 @@ static void open_link(struct http_exchange *exchange, struct str token)
         link_done(job, true);
 }
 
+static const char *const method_names[] = {
+    [HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST", [HTTP_PATCH] = "PATCH", [HTTP_DELETE] = "DELETE",
+};
+
 bool api_dispatch(struct http_exchange *exchange)
 {
     const struct http_request *request = http_request(exchange);
     struct str path = request->path;
-    if (request->method == HTTP_GET && path.n > 3 && memcmp(path.p, "/r/", 3) == 0) {
+    if (is_reading(request->method) && path.n > 3 && memcmp(path.p, "/r/", 3) == 0) {
         open_link(exchange, (struct str){ path.p + 3, path.n - 3 });
         return true;
     }
     if (path.n < 8 || memcmp(path.p, "/api/v1/", 8) != 0)
         return false;
     path = (struct str){ path.p + 8, path.n - 8 };
-    if (str_equal(path, STR("openapi.json"))) {
+    if (is_reading(request->method) && str_equal(path, STR("openapi.json"))) {
         http_respond_static(exchange, 200, "application/json", str_of(openapi_json));
         return true;
     }
-    bool found = false;
+    struct buf allow;
+    buf_init(&allow, 256);
     for (size_t i = 0; i < api_route_count; i++) {
         struct str params[API_PARAMS] = { 0 };
         if (!match(api_routes[i].pattern, path, params))
             continue;
-        found = true;
-        if (api_routes[i].method == request->method) {
+        buf_printf(&allow, "%s%s", allow.len ? ", " : "", method_names[api_routes[i].method]);
+        if (api_routes[i].method == (request->method == HTTP_HEAD ? HTTP_GET : request->method)) {
+            buf_release(&allow);
             start(exchange, &api_routes[i], params);
             return true;
         }
     }
-    http_respond(exchange, found ? 405 : 404, "application/json",
-                 found ? STR("{\"error\":\"method_not_allowed\"}") : STR("{\"error\":\"not_found\"}"));
+    if (allow.len) {
+        buf_put_byte(&allow, 0);
+        http_header(exchange, "allow", (const char *)allow.data);
+        http_respond(exchange, 405, "application/json", STR("{\"error\":\"method_not_allowed\"}"));
+    } else {
+        http_respond(exchange, 404, "application/json", STR("{\"error\":\"not_found\"}"));
+    }
+    buf_release(&allow);
     return true;
 }

@@ -3,6 +3,7 @@
 #define GATEWAY_API_H
 
 #include <jansson.h>
+#include <pthread.h>
 
 #include "hub.h"
 #include "http.h"
@@ -21,7 +22,7 @@ struct api_job {
     char *params[API_PARAMS]; /* of the path */
     struct identity identity;
     uint64_t account;
-    char *base; /* scheme://host of the request, for links */
+    char *base; /* scheme://host, for links */
     char *address, *user_agent;
     json_t *body;
     int status;        /* set by the handler */
@@ -29,8 +30,10 @@ struct api_job {
     char cookie[256];  /* Set-Cookie, when not empty */
     struct arena arena; /* of a room command */
     struct command command;
+    enum refusal refusal; /* of the codec */
     uint8_t role;
     bool is_command, is_export;
+    pthread_mutex_t began; /* held until the head of an export is under way */
     enum db_query export_query;
     char export_name[64];
     bool export_csv;
@@ -54,6 +57,7 @@ bool api_query(struct db *db, struct api_job *job, enum db_query query, const ch
 /* A text field of the body: valid, trimmed, min to max code points; NULL (and an answer) when it is not. `fallback` when it
  * is missing and not NULL. Lives as long as the job. */
 const char *api_text(struct api_job *job, const char *name, size_t min, size_t max, const char *fallback);
+bool api_has(const struct api_job *job, const char *name); /* present, and not null */
 /* An integer field as text ("" when null or missing and optional); NULL (and an answer) when it is not. */
 const char *api_number(struct api_job *job, const char *name, int64_t min, int64_t max, bool optional);
 

@@ -1,6 +1,7 @@
 /* api_routes.c - what each route of the JSON API does. Handlers run on a pool thread. */
 #include "api.h"
 
+#include <ctype.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,10 +27,13 @@ static struct {
     } slots[THROTTLE_SLOTS];
 } throttle = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
+/* A table of this worker's own: it only has to slow guessing down, and it is gone with the process. */
 static uint64_t throttle_key(const char *kind, const char *text)
 {
     char hash[65], joined[400];
-    snprintf(joined, sizeof joined, "%s %s", kind, text);
+    int n = snprintf(joined, sizeof joined, "%s %s", kind, text);
+    for (int i = 0; i < n && i < (int)sizeof joined - 1; i++) /* as the database compares mail addresses */
+        joined[i] = (char)tolower((unsigned char)joined[i]);
     auth_token_hash(str_of(joined), hash);
     hash[16] = '\0';
     return strtoull(hash, NULL, 16);
@@ -130,23 +134,22 @@ static uint64_t answered_id(struct api_job *job)
 static void post_setup(struct db *db, struct api_job *job)
 {
     const char *token = api_text(job, "token", 1, 100, NULL), *name, *email, *organization;
+    char hash[160], token_hash[65];
     if (!token || !setup_token_valid(db, job, token))
         return;
     if (!(name = api_text(job, "name", 1, 100, NULL)) || !(email = api_text(job, "email", 3, 254, NULL)) ||
         !(organization = api_text(job, "organization", 1, 200, NULL)))
         return;
     struct str password = password_of(job, "password", PASSWORD_MIN);
-    char hash[160];
     if (!password.p)
         return;
     if (!auth_password_hash(password, hash)) {
         api_error(job, 503, "unavailable");
         return;
     }
-    const char *params[] = { email, name, hash, organization };
-    if (!strchr(email, '@'))
-        api_bad_field(job, "email", 254);
-    else if (api_query(db, job, DB_ACCOUNT_CREATE, params, 4))
+    auth_token_hash(str_of(token), token_hash);
+    const char *params[] = { token_hash, email, name, hash, organization };
+    if (api_query(db, job, DB_SETUP, params, 5))
         sign_in_as(db, job, answered_id(job));
 }
 
@@ -198,10 +201,20 @@ static void post_password(struct db *db, struct api_job *job)
     char hash[160];
     struct str current = password_of(job, "current", 1);
     struct str password = current.p ? password_of(job, "password", PASSWORD_MIN) : (struct str){ 0 };
-    if (!password.p || !api_query(db, job, DB_ACCOUNT_PASSWORD, NULL, 0))
+    if (!password.p)
+        return;
+    char account[24];
+    snprintf(account, sizeof account, "%llu", (unsigned long long)job->account);
+    uint64_t by_account = throttle_key("account", account);
+    if (throttled(by_account, 0)) {
+        api_error(job, 429, "too_many_tries");
+        return;
+    }
+    if (!api_query(db, job, DB_ACCOUNT_PASSWORD, NULL, 0))
         return;
     buf_put_byte(&job->answer, '\0');
     if (!auth_password_check(current, (const char *)job->answer.data)) {
+        throttled(by_account, 1);
         api_error(job, 403, "wrong_password");
         return;
     }
@@ -235,11 +248,16 @@ static void get_event(struct db *db, struct api_job *job)
     api_query(db, job, DB_EVENT_GET, params, 1);
 }
 
+/* What is not given stays as it is. */
 static void patch_event(struct db *db, struct api_job *job)
 {
     const char *params[3] = { job->params[0] };
-    if ((params[1] = api_text(job, "title", 1, 200, NULL)) && (params[2] = api_text(job, "description", 0, 5000, "")))
-        api_query(db, job, DB_EVENT_UPDATE, params, 3);
+    if (api_has(job, "title") && !(params[1] = api_text(job, "title", 1, 200, NULL)))
+        return;
+    if (api_has(job, "description") && !(params[2] = api_text(job, "description", 0, 5000, NULL)))
+        return;
+    if (api_query(db, job, DB_EVENT_UPDATE, params, 3))
+        get_event(db, job);
 }
 
 /* The policies of the body as JSON text; NULL (and an answer) when one is unknown or out of its range. */
@@ -249,6 +267,10 @@ static char *policies_of(struct api_job *job)
     const char *word;
     if (!policies || json_is_null(policies))
         return strdup("{}");
+    if (!json_is_object(policies)) {
+        api_bad_field(job, "policies", 0);
+        return NULL;
+    }
     json_object_foreach(policies, word, value) {
         int policy = word_value(&word_list_policy, str_of(word));
         int64_t number = json_integer_value(value);
@@ -257,10 +279,15 @@ static char *policies_of(struct api_job *job)
             return NULL;
         }
     }
-    char *text = json_is_object(policies) ? json_dumps(policies, JSON_COMPACT) : NULL;
-    if (!text)
-        api_bad_field(job, "policies", 0);
-    return text;
+    return json_dumps(policies, JSON_COMPACT);
+}
+
+/* An IANA name by its looks; the database then says whether it knows it. */
+static bool is_zone(const char *name)
+{
+    static const char signs[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
+    return isalpha((unsigned char)*name) && name[strspn(name, signs)] == '\0' &&
+           (strchr(name, '/') || strcmp(name, "UTC") == 0);
 }
 
 static void post_session(struct db *db, struct api_job *job)
@@ -272,6 +299,10 @@ static void post_session(struct db *db, struct api_job *job)
         !(params[4] = api_number(job, "starts_at", 1, time_max, true)) || !(params[5] = api_number(job, "ends_at", 1, time_max, true)) ||
         !(params[6] = api_text(job, "timezone", 1, 64, "UTC")))
         return;
+    if (!is_zone(params[6])) {
+        api_bad_field(job, "timezone", 0);
+        return;
+    }
     if (*params[4] && *params[5] && strtoll(params[5], NULL, 10) <= strtoll(params[4], NULL, 10)) {
         api_bad_field(job, "ends_at", 0);
         return;
@@ -316,11 +347,12 @@ static void post_command(struct db *db, struct api_job *job)
         memcpy(kept, text, strlen(text));
     int error = kept ? wire_decode_client(WIRE_JSON, str_of(kept), &job->arena, &message, &refusal) : LECTERN_EINVAL;
     free(text);
-    if (error || message.kind != CLIENT_COMMAND || refusal != REFUSAL_NONE) {
-        api_error(job, 400, error ? "malformed" : word_of(&word_list_refusal, refusal));
+    if (error || message.kind != CLIENT_COMMAND) {
+        api_error(job, 400, "malformed");
         return;
     }
     job->command = message.command;
+    job->refusal = refusal;
     job->is_command = true;
     job->status = 200;
 }
@@ -353,6 +385,8 @@ static void post_link(struct db *db, struct api_job *job)
     json_t *link = json_loadb((const char *)job->answer.data, job->answer.len, 0, NULL);
     json_object_set_new(link, "url", json_sprintf("%s/r/%s", job->base, token));
     char *text = json_dumps(link, JSON_COMPACT);
+    if (!text)
+        abort();
     buf_clear(&job->answer);
     buf_put_str(&job->answer, str_of(text));
     free(text);

@@ -1,10 +1,7 @@
-/* cli_admin.c - the operator's commands that talk to the database: accounts, the set-up link, exports, the doctor. */
+/* cli_admin.c - the operator's commands that talk to the database: accounts, the set-up link, exports. */
 #include <errno.h>
-#include <hiredis/hiredis.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "auth.h"
@@ -15,11 +12,19 @@
 /* The value after `name`, or `fallback`. */
 static const char *option(int argc, char **argv, const char *name, const char *fallback)
 {
-    for (int i = 0; i + 1 < argc; i++) {
+    for (int i = 1; i + 1 < argc; i++) {
         if (strcmp(argv[i], name) == 0)
             return argv[i + 1];
     }
     return fallback;
+}
+
+static bool flag(int argc, char **argv, const char *name)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], name) == 0)
+            return true;
+    return false;
 }
 
 static int fail(const char *what, const char *why)
@@ -28,35 +33,43 @@ static int fail(const char *what, const char *why)
     return 1;
 }
 
-/* The password from standard input when it is not a terminal, else a made one. */
-static void take_password(char out[AUTH_TOKEN_TEXT], bool *made)
+#define PASSWORD_SIZE 1026 /* the longest that the API takes, with its newline */
+
+/* The first line of standard input, unless that is a terminal or empty: then one is made. false: a bad length. */
+static bool take_password(char out[PASSWORD_SIZE], bool *made)
 {
-    *made = isatty(STDIN_FILENO) || !fgets(out, AUTH_TOKEN_TEXT, stdin) || out[strcspn(out, "\r\n")] == '\0' || !strcspn(out, "\r\n");
-    out[strcspn(out, "\r\n")] = '\0';
-    if (*made || !*out) {
-        *made = true;
+    *made = isatty(STDIN_FILENO) || !fgets(out, PASSWORD_SIZE, stdin);
+    if (!*made) {
+        out[strcspn(out, "\r\n")] = '\0';
+        *made = *out == '\0';
+    }
+    if (*made) {
         auth_token_make(out);
         out[20] = '\0';
     }
+    return text_length(str_of(out)) >= 8 && strlen(out) <= 1024;
 }
 
+/* user add --email ADDRESS --name NAME [--organization NAME [--role member|organizer|owner]] */
 int cli_user(int argc, char **argv, const struct config *config)
 {
     const char *email = option(argc, argv, "--email", NULL), *name = option(argc, argv, "--name", NULL);
-    if (!email || !name)
-        return fail("user add", "--email and --name are needed");
-    char password[AUTH_TOKEN_TEXT], hash[160];
+    const char *role = option(argc, argv, "--role", NULL);
+    char password[PASSWORD_SIZE], hash[160];
     bool made;
-    take_password(password, &made);
-    if (text_length(str_of(password)) < 8)
-        return fail("user add", "the password needs 8 characters or more");
+    if (argc < 2 || strcmp(argv[1], "add") != 0 || !email || !name)
+        return fail("user", "say user add --email ADDRESS --name NAME [--organization NAME [--role ROLE]]");
+    if (role && word_value(&word_list_member_role, str_of(role)) < 0)
+        return fail("user add", "--role is member, organizer or owner");
+    if (!take_password(password, &made))
+        return fail("user add", "a password has 8 characters or more, and at most 1024 bytes");
     if (!auth_password_hash(str_of(password), hash))
         return fail("user add", "the password could not be hashed");
-    const char *params[] = { email, name, hash, option(argc, argv, "--organization", NULL) };
+    const char *params[] = { email, name, hash, option(argc, argv, "--organization", NULL), role };
     struct db *db = db_open(config->database_url, "lectern user");
     struct buf row;
     buf_init(&row, 65536);
-    int error = db_call(db, DB_ACCOUNT_CREATE, 0, params, 4, &row);
+    int error = db_call(db, DB_ACCOUNT_CREATE, 0, params, 5, &row);
     if (error)
         fail("user add", error == LECTERN_EINVAL ? "this email address has an account, or is not one" : db_error(db));
     else if (made)
@@ -69,18 +82,19 @@ int cli_user(int argc, char **argv, const struct config *config)
 int cli_setup_link(int argc, char **argv, const struct config *config)
 {
     char token[AUTH_TOKEN_TEXT], hash[65];
+    const char *base = option(argc, argv, "--url", *config->public_url ? config->public_url : "http://localhost:8080");
     struct db *db = db_open(config->database_url, "lectern setup-link");
     struct buf row;
     buf_init(&row, 4096);
     int error = db_call(db, DB_SETUP_NEEDED, 0, NULL, 0, &row);
     if (!error && !str_equal(buf_str(&row), STR("true"))) {
-        printf("There is an account already: sign in at %s/organize\n", option(argc, argv, "--url", ""));
+        printf("There is an account already: sign in at %s/organize\n", base);
     } else if (!error) {
         auth_token_make(token);
         auth_token_hash(str_of(token), hash);
         error = db_call(db, DB_SETUP_TOKEN_SET, 0, (const char *[]){ hash, "604800" }, 2, &row);
         if (!error)
-            printf("Set up the first account: %s/setup/%s\n", option(argc, argv, "--url", ""), token);
+            printf("Set up the first account: %s/setup/%s\n", base, token);
     }
     if (error)
         fail("setup-link", db_error(db));
@@ -94,92 +108,38 @@ static bool print_chunk(void *arg, struct str chunk)
     return fwrite(chunk.p, 1, chunk.n, arg) == chunk.n;
 }
 
+/* export CODE questions|votes|feedback|attendance [csv|json|--json] */
 int cli_export(int argc, char **argv, const struct config *config)
 {
     static const struct {
-        const char *kind, *format;
-        enum db_query query;
+        const char *kind;
+        enum db_query csv, json;
     } kinds[] = {
-        { "questions", "csv", DB_EXPORT_QUESTIONS_CSV },   { "questions", "json", DB_EXPORT_QUESTIONS_JSON },
-        { "votes", "csv", DB_EXPORT_VOTES_CSV },           { "votes", "json", DB_EXPORT_VOTES_JSON },
-        { "feedback", "csv", DB_EXPORT_FEEDBACK_CSV },     { "feedback", "json", DB_EXPORT_FEEDBACK_JSON },
-        { "attendance", "csv", DB_EXPORT_ATTENDANCE_CSV }, { "attendance", "json", DB_EXPORT_ATTENDANCE_JSON },
+        { "questions", DB_EXPORT_QUESTIONS_CSV, DB_EXPORT_QUESTIONS_JSON },
+        { "votes", DB_EXPORT_VOTES_CSV, DB_EXPORT_VOTES_JSON },
+        { "feedback", DB_EXPORT_FEEDBACK_CSV, DB_EXPORT_FEEDBACK_JSON },
+        { "attendance", DB_EXPORT_ATTENDANCE_CSV, DB_EXPORT_ATTENDANCE_JSON },
     };
     char code[LECTERN_CODE_LENGTH + 1], id[24];
-    if (argc < 4 || !text_code_read(str_of(argv[1]), code))
-        return fail("export", "give a session's code, questions, votes, feedback or attendance, and csv or json");
-    for (size_t i = 0; i < LECTERN_COUNT(kinds); i++) {
-        if (strcmp(kinds[i].kind, argv[2]) != 0 || strcmp(kinds[i].format, argv[3]) != 0)
-            continue;
-        struct db *db = db_open(config->database_url, "lectern export");
-        uint64_t room;
-        int error = db_room_of_code(db, code, &room);
-        if (!error) {
-            snprintf(id, sizeof id, "%llu", (unsigned long long)room);
-            error = db_stream(db, kinds[i].query, 0, (const char *[]){ id }, 1, print_chunk, stdout);
-        }
-        if (error)
-            fail("export", error == LECTERN_ENOTFOUND ? "no session has this code" : db_error(db));
-        db_close(db);
-        return error ? 1 : 0;
+    bool json = flag(argc, argv, "--json") || flag(argc, argv, "json");
+    size_t i = 0;
+    if (argc < 3 || !text_code_read(str_of(argv[1]), code))
+        return fail("export", "give a session's code, and questions, votes, feedback or attendance; then csv or json");
+    while (i < LECTERN_COUNT(kinds) && strcmp(kinds[i].kind, argv[2]) != 0)
+        i++;
+    if (i == LECTERN_COUNT(kinds) || (argc > 3 && !json && !flag(argc, argv, "csv")))
+        return fail("export", "there are questions, votes, feedback and attendance, as csv or json");
+    struct db *db = db_open(config->database_url, "lectern export");
+    uint64_t room;
+    int error = db_room_of_code(db, code, &room);
+    if (!error) {
+        snprintf(id, sizeof id, "%llu", (unsigned long long)room);
+        error = db_stream(db, json ? kinds[i].json : kinds[i].csv, 0, (const char *[]){ id }, 1, print_chunk, stdout);
     }
-    return fail("export", "there are questions, votes, feedback and attendance, as csv or json");
-}
-
-/* ---- doctor ---- */
-
-static int verdict(bool good, const char *what, const char *advice)
-{
-    printf("%-4s %s%s%s\n", good ? "ok" : "BAD", what, good ? "" : ": ", good ? "" : advice);
-    return !good;
-}
-
-static int check_redis(const char *urls)
-{
-    int bad = 0;
-    char *list = strdup(urls), *rest = list, *url;
-    while ((url = strsep(&rest, " "))) {
-        if (!*url)
-            continue;
-        struct timeval patience = { 2, 0 };
-        redisContext *redis;
-        if (strncmp(url, "unix:", 5) == 0) {
-            redis = redisConnectUnixWithTimeout(url + 5, patience);
-        } else {
-            char host[256] = "";
-            int port = 6379;
-            const char *at = strchr(url, '@');
-            sscanf(at ? at + 1 : strncmp(url, "redis://", 8) == 0 ? url + 8 : url, "%255[^:/]:%d", host, &port);
-            redis = redisConnectWithTimeout(host, port, patience);
-        }
-        bad += verdict(redis && !redis->err, "Redis", "cannot be reached; check redis_urls, and that the server runs");
-        if (redis)
-            redisFree(redis);
-    }
-    free(list);
-    return bad + verdict(*urls != '\0', "redis_urls", "is empty: rooms still cross workers, but a quarter of a second late");
-}
-
-int cli_doctor(int argc, char **argv, const struct config *config)
-{
-    (void)argc, (void)argv;
-    struct rlimit files;
-    struct db *db = db_open(config->database_url, "lectern doctor");
-    int applied = 0, known = 0, bad = 0;
-    bool up = db_ping(db) == 0;
-    bad += verdict(up, "PostgreSQL", db_error(db));
-    if (up) {
-        bool read = db_migration_state(db, &applied, &known) == 0;
-        bad += verdict(read && applied == known, "migrations", applied > known ? "the database is newer than this program: install the newer one"
-                                                                                : "some are missing: run lectern migrate");
-    }
-    bad += check_redis(config->redis_urls);
-    getrlimit(RLIMIT_NOFILE, &files);
-    bad += verdict((int64_t)files.rlim_max >= config->connections_max + 200, "file limit",
-                   "lower than connections_max needs: raise it (LimitNOFILE=) or lower connections_max");
-    char index[4096];
-    snprintf(index, sizeof index, "%s/index.html", config->web_root);
-    bad += verdict(access(index, R_OK) == 0, "pages", "web_root has no index.html: build web/ and set web_root");
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (error || !written)
+        fail("export", error == LECTERN_ENOTFOUND ? "no session has this code" : error ? db_error(db)
+                                                                                       : strerror(errno));
     db_close(db);
-    return bad ? 1 : 0;
+    return error || !written ? 1 : 0;
 }

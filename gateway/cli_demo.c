@@ -1,5 +1,7 @@
 /* cli_demo.c - a live session to look at, made the honest way: every question and vote is a command through the store. */
 #include <jansson.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <semaphore.h>
 #include <time.h>
 #include <stdio.h>
@@ -12,7 +14,6 @@
 #include "wire/wire.h"
 
 #define DEMO_EMAIL "demo@example.org"
-#define DEMO_PASSWORD "lectern-demo"
 
 struct demo {
     struct db *db;
@@ -23,6 +24,7 @@ struct demo {
     seq_t seq;
     bool done, failed;
     uint64_t account;
+    uint8_t key[32]; /* of this installation */
 };
 
 static const struct {
@@ -42,6 +44,19 @@ static const struct {
     { "\xe5\xa6\x82\xe4\xbd\x95\xe8\xaf\xb4\xe6\x9c\x8d\xe5\x9b\xa2\xe9\x98\x9f\xe5\x86\x99\xe6\x95\xb0\xe6\x8d\xae\xe5\xba\x93\xe6\xb5\x8b\xe8\xaf\x95\xef\xbc\x9f", "", 3 },
     { "Which monitoring query do you wish you had written earlier?", "Jo", 2 },
 };
+
+/* Secrets of the demo follow from the installation's key: the same each time it is run, and known to nobody else. */
+static void demo_secret(const struct demo *demo, const char *purpose, char out[65])
+{
+    uint8_t full[32];
+    unsigned n = sizeof full;
+    char message[80];
+    int length = snprintf(message, sizeof message, "demo %s", purpose);
+    if (!HMAC(EVP_sha256(), demo->key, sizeof demo->key, (const unsigned char *)message, (size_t)length, full, &n))
+        abort();
+    for (size_t i = 0; i < sizeof full; i++)
+        snprintf(out + 2 * i, 3, "%02x", full[i]);
+}
 
 static void wake(void *arg)
 {
@@ -79,7 +94,9 @@ static seq_t run(struct demo *demo, uint64_t participant, enum role role, struct
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     auth_random(command.id.bytes, sizeof command.id.bytes);
-    if (demo->failed || room_check(demo->room, (struct actor){ participant, role }, &command, now.tv_sec * 1000, &event, &detail) != 0)
+    ms_t now_ms = (ms_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    struct actor actor = { participant, role };
+    if (demo->failed || room_check(demo->room, actor, &command, now_ms, &event, &detail) != 0)
         return 0;
     buf_init(&body, 65536);
     wire_encode_event_body(&body, &event);
@@ -133,27 +150,48 @@ static int64_t id_of(json_t *object, const char *key)
     return id;
 }
 
-static void print_link(struct demo *demo, const char *session, const char *role, const char *base)
+/* The token is the same each time, so the link is made once and printed again. */
+static void print_link(struct demo *demo, uint64_t session, const char *role, const char *base)
 {
-    char token[AUTH_TOKEN_TEXT], hash[65];
-    auth_token_make(token);
+    char purpose[64], token[65], hash[65], id[24];
+    snprintf(id, sizeof id, "%llu", (unsigned long long)session);
+    snprintf(purpose, sizeof purpose, "link %s %s", id, role);
+    demo_secret(demo, purpose, token);
     auth_token_hash(str_of(token), hash);
-    json_t *link = query(demo, DB_LINK_CREATE, (const char *[]){ session, role, "demo", hash, NULL }, 5);
-    if (link)
-        printf("%s: %s/r/%s\n", strcmp(role, "cohost") == 0 ? "host" : role, base, token);
-    json_decref(link);
+    json_decref(query(demo, DB_LINK_CREATE, (const char *[]){ id, role, "Demo", hash, NULL }, 5));
+    printf("%s: %s/r/%s\n", strcmp(role, "cohost") == 0 ? "host" : role, base, token);
 }
 
-/* The demo's event and session; the session's id, 0 when they cannot be made. */
-static uint64_t make_plan(struct demo *demo, char code[LECTERN_CODE_LENGTH + 1])
+/* The demo's account: made, or found. `password` is what it has, or "" when somebody has changed it. false: neither. */
+static bool find_account(struct demo *demo, char password[65])
 {
-    char hash[160], text[24];
+    char hash[160];
+    demo_secret(demo, "password", password);
+    password[16] = '\0';
+    json_t *account = query(demo, DB_ACCOUNT_BY_EMAIL, (const char *[]){ DEMO_EMAIL }, 1);
+    const char *known = json_string_value(json_object_get(account, "password_hash"));
+    if (known && !auth_password_check(str_of(password), known))
+        password[0] = '\0';
+    if (!account && auth_password_hash(str_of(password), hash))
+        account = query(demo, DB_ACCOUNT_CREATE,
+                        (const char *[]){ DEMO_EMAIL, "Demo", hash, "Demo community", NULL }, 5);
+    demo->account = (uint64_t)id_of(account, "id");
+    return demo->account != 0;
+}
+
+/* The session of an earlier run; 0 when there is none. */
+static uint64_t find_session(struct demo *demo, char code[LECTERN_CODE_LENGTH + 1])
+{
+    json_t *session = query(demo, DB_SESSION_FIRST, NULL, 0);
+    const char *text = json_string_value(json_object_get(session, "code"));
+    snprintf(code, LECTERN_CODE_LENGTH + 1, "%s", text ? text : "");
+    return (uint64_t)id_of(session, "id");
+}
+
+static uint64_t make_session(struct demo *demo, char code[LECTERN_CODE_LENGTH + 1])
+{
+    char text[24];
     uint32_t random;
-    if (!auth_password_hash(STR(DEMO_PASSWORD), hash))
-        return 0;
-    demo->account = (uint64_t)id_of(query(demo, DB_ACCOUNT_CREATE, (const char *[]){ DEMO_EMAIL, "Demo", hash, "Demo community" }, 4), "id");
-    if (!demo->account)
-        demo->account = (uint64_t)id_of(query(demo, DB_ACCOUNT_BY_EMAIL, (const char *[]){ DEMO_EMAIL }, 1), "id");
     json_t *me = query(demo, DB_ACCOUNT_ME, NULL, 0);
     json_t *first = json_array_get(json_object_get(me, "organizations"), 0);
     snprintf(text, sizeof text, "%lld", (long long)json_integer_value(json_object_get(first, "id")));
@@ -162,36 +200,53 @@ static uint64_t make_plan(struct demo *demo, char code[LECTERN_CODE_LENGTH + 1])
     auth_random(&random, sizeof random);
     text_code_make(random, code);
     snprintf(text, sizeof text, "%lld", (long long)event);
-    return (uint64_t)id_of(query(demo, DB_SESSION_CREATE, (const char *[]){ text, code, "PostgreSQL at scale \xc2\xb7 \xe9\x97\xae\xe7\xad\x94", "",
-                                                                           "", "", "Asia/Shanghai", "{}" }, 8), "id");
+    return (uint64_t)id_of(query(demo, DB_SESSION_CREATE,
+        (const char *[]){ text, code, "PostgreSQL at scale \xc2\xb7 \xe9\x97\xae\xe7\xad\x94", "", "", "",
+                          "Asia/Shanghai", "{}" },
+        8), "id");
+}
+
+/* Load the room and let people ask and vote in it. */
+static bool fill_session(struct demo *demo, const struct config *config, uint64_t id)
+{
+    struct room_image image;
+    struct arena arena;
+    arena_init(&arena, 65536, 16u << 20);
+    sem_init(&demo->wake, 0, 0);
+    demo->room = room_new(id, &room_limits_default);
+    demo->store = store_open(&(struct store_options){
+        .conninfo = config->database_url, .application = "lectern demo", .queue_max = 100, .batch_max = 100,
+        .patience_ms = 8000, .wake = wake, .wake_arg = &demo->wake });
+    bool ok = demo->store && db_room_load(demo->db, id, &arena, &image) == LECTERN_OK &&
+              room_load(demo->room, &image) == LECTERN_OK && play(demo);
+    store_close(demo->store);
+    room_free(demo->room);
+    arena_release(&arena);
+    sem_destroy(&demo->wake);
+    return ok;
 }
 
 int cli_demo(int argc, char **argv, const struct config *config)
 {
-    const char *base = "";
-    for (int i = 0; i + 1 < argc; i++)
+    const char *base = *config->public_url ? config->public_url : "http://localhost:8080";
+    for (int i = 1; i + 1 < argc; i++)
         base = strcmp(argv[i], "--url") == 0 ? argv[i + 1] : base;
     struct demo demo = { .db = db_open(config->database_url, "lectern demo") };
-    char code[LECTERN_CODE_LENGTH + 1], session[24];
-    struct room_image image;
-    sem_init(&demo.wake, 0, 0);
-    arena_init(&demo.arena, 65536, 16u << 20);
-    uint64_t id = make_plan(&demo, code);
-    demo.room = room_new(id, &room_limits_default);
-    demo.store = store_open(&(struct store_options){ .conninfo = config->database_url, .application = "lectern demo", .queue_max = 100,
-                                                     .batch_max = 100, .patience_ms = 8000, .wake = wake, .wake_arg = &demo.wake });
-    bool ok = id && demo.store && db_room_load(demo.db, id, &demo.arena, &image) == 0 && room_load(demo.room, &image) == 0 && play(&demo);
+    char code[LECTERN_CODE_LENGTH + 1], password[65];
+    arena_init(&demo.arena, 65536, 1u << 20);
+    uint64_t id = 0;
+    bool ok = db_secret(demo.db, demo.key) == LECTERN_OK && find_account(&demo, password);
+    if (ok && !(id = find_session(&demo, code)))
+        ok = (id = make_session(&demo, code)) && fill_session(&demo, config, id);
     if (ok) {
-        snprintf(session, sizeof session, "%llu", (unsigned long long)id);
         printf("attendee: %s/s/%s\nstage: %s/s/%s/stage\n", base, code, base, code);
-        print_link(&demo, session, "cohost", base);
-        print_link(&demo, session, "speaker", base);
-        printf("organizer: %s/organize (sign in as %s, password %s)\n", base, DEMO_EMAIL, DEMO_PASSWORD);
+        print_link(&demo, id, "cohost", base);
+        print_link(&demo, id, "speaker", base);
+        printf("organizer: %s/organize\nemail: %s\npassword: %s\n", base, DEMO_EMAIL,
+               *password ? password : "(changed since)");
     } else {
         fprintf(stderr, "lectern: demo: it could not be made (%s)\n", db_error(demo.db));
     }
-    store_close(demo.store);
-    room_free(demo.room);
     arena_release(&demo.arena);
     db_close(demo.db);
     return ok ? 0 : 1;

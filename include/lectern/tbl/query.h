@@ -2,8 +2,10 @@
  * The statement of each is in persist/query.c. No include guard: it is meant to be included more than once. */
 
 /* accounts */
+LECTERN_ROW_QUERY(CLOCK)             /* () → the database's time in ms */
 LECTERN_ROW_QUERY(SETUP_NEEDED)      /* () → true when there is no account yet */
-LECTERN_ROW_QUERY(ACCOUNT_CREATE)    /* (email, name, password_hash, organization name or NULL) → account */
+LECTERN_ROW_QUERY(SETUP)             /* (token hash hex, email, name, password_hash, organization) → account; uses up the token */
+LECTERN_ROW_QUERY(ACCOUNT_CREATE)    /* (email, name, password_hash, organization name or NULL, role or NULL) → account */
 LECTERN_ROW_QUERY(ACCOUNT_BY_EMAIL)  /* (email) → {id, name, password_hash, disabled} */
 LECTERN_ROW_QUERY(ACCOUNT_ME)        /* () → {id, name, email, organizations: [{id, name, role}]} */
 LECTERN_ROW_QUERY(ACCOUNT_PASSWORD)  /* () → the asking account's password_hash */
@@ -15,6 +17,7 @@ LECTERN_ROW_QUERY(LOGIN_END_ALL)     /* () every login of the asking account */
 LECTERN_ROW_QUERY(SETUP_TOKEN_SET)   /* (token hash hex, lifetime seconds): the one open set-up token */
 LECTERN_ROW_QUERY(SETUP_TOKEN_CHECK) /* (token hash hex) → true */
 /* events and sessions */
+LECTERN_ROW_QUERY(SESSION_FIRST)     /* () → {id, code} of the oldest session of an organization this account owns */
 LECTERN_ROW_QUERY(EVENT_LIST)        /* () → [event] */
 LECTERN_ROW_QUERY(EVENT_CREATE)      /* (organization, title, description) → event */
 LECTERN_ROW_QUERY(EVENT_GET)         /* (event) → event with its sessions */

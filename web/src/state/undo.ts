@@ -37,7 +37,7 @@ export function undoOf(command: Command, before: QuestionRecord): Command[] {
     case 'reply':
       return backToReply(before);
     case 'restore':
-      return before.state === 'rejected' && command.state === 'live'
+      return before.state === 'rejected'
         ? [{ type: 'reject', question: before.id, reason: before.reason, note: before.note }]
         : backTo(before);
     default:
