@@ -12,6 +12,7 @@
 
 #define TICK_MIN_MS 8
 #define MEMBERS_PER_MS 40
+#define FRAMES_AT_ONCE (CONN_QUEUE_MAX / 2)
 #define READERLESS_MS 60000 /* a ring is kept going this long without readers */
 
 static uint64_t tick_of(const struct hub *hub, const struct hub_room *room)
@@ -229,7 +230,11 @@ void hub_flush_room(struct hub *hub, struct hub_room *room)
     for (size_t i = 0; i < room->count; i++) {
         struct hub_member *member = room->members[i];
         struct frame *frame = frames[member->tier][member->conn->encoding];
-        if (member->joined && frame && !member->conn->behind && conn_send_shared(member->conn, frame))
+        if (!member->joined || member->conn->behind)
+            continue;
+        if (member->sent != delta.from || !frame) /* it was behind until just now: a frame would leave a gap */
+            member->waiting = true;
+        else if (conn_send_shared(member->conn, frame))
             member->sent = delta.to;
     }
     send_own(hub, room, &delta);
@@ -256,6 +261,8 @@ static ptrdiff_t missing_from(const struct hub *hub, const struct hub_room *room
         i++;
     if (i == ring->count || slot_at(hub, ring, i)->from > held || slot_at(hub, ring, ring->count - 1)->to != room->flushed)
         return -1;
+    if (ring->count - i > FRAMES_AT_ONCE)
+        return -1; /* one snapshot is less than so many frames */
     bool exact = slot_at(hub, ring, i)->from == held;
     for (size_t k = i; k < ring->count; k++) {
         if (k > i && slot_at(hub, ring, k)->from != slot_at(hub, ring, k - 1)->to)

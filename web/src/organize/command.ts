@@ -1,12 +1,11 @@
 // Commands of the room, sent over HTTP: the same words as on the WebSocket, answered with "ack" or "refused".
-import { ApiError, type Method } from '../net/api';
+import { ApiError } from '../net/api';
 import { decodeServerMessage, encodeCommand, type Command } from '../net/protocol.gen';
 import { newCommandId } from './tables';
 
 async function post(session: number, body: string): Promise<Response | null> {
-  const method: Method = 'POST';
   const headers = { 'X-Lectern': '1', 'Content-Type': 'application/json' };
-  return fetch(`/api/v1/sessions/${session}/commands`, { method, credentials: 'same-origin', headers, body }).catch(() => null);
+  return fetch(`/api/v1/sessions/${session}/commands`, { method: 'POST', credentials: 'same-origin', headers, body }).catch(() => null);
 }
 
 /**

@@ -53,8 +53,8 @@ export function Path({ crumbs }: { crumbs: readonly Crumb[] }) {
   return (
     <nav class="path small" aria-label={t('path')}>
       <ol>
-        {crumbs.map(({ text, href }) => (
-          <li key={text}>{href ? <Link href={href}>{text}</Link> : <span aria-current="page">{text}</span>}</li>
+        {crumbs.map(({ text, href }, i) => (
+          <li key={i}>{href ? <Link href={href}>{text}</Link> : <span aria-current="page">{text}</span>}</li>
         ))}
       </ol>
     </nav>

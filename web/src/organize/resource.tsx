@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiError } from '../net/api';
 import { Loading } from '../ui/Loading';
 import { navigate } from '../ui/router';
-import { me, signInPath } from './account';
+import { me, signInPath } from './me';
 import { ProblemNote } from './parts';
 
 export interface Resource<T> {
@@ -41,8 +41,8 @@ export function useResource<T>(path: string): Resource<T> {
       if (signal.aborted) return;
       const error = cause instanceof ApiError ? cause : new ApiError('internal', 0);
       if (error.status === 401) {
-        me.value = null;
         navigate(signInPath(), { replace: true });
+        me.value = null;
       }
       put({ error });
     });

@@ -1,0 +1,2 @@
+import { en } from '../en/organize';
+export const zh = en;
