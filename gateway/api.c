@@ -9,105 +9,12 @@
 #include <stdlib.h>
 #include <strings.h>
 
-#include "lectern/text.h"
 #include "log.h"
+#include "origin.h"
 
 #define ANSWER_MAX (64u << 20) /* the review of a room that is full */
 
 extern const char openapi_json[];
-
-void api_error(struct api_job *job, int status, const char *word)
-{
-    job->status = status;
-    buf_clear(&job->answer);
-    buf_printf(&job->answer, "{\"error\":\"%s\"}", word);
-}
-
-void api_bad_field(struct api_job *job, const char *field, int64_t limit)
-{
-    job->status = 400;
-    buf_clear(&job->answer);
-    buf_printf(&job->answer, "{\"error\":\"bad_value\",\"field\":\"%s\",\"detail\":%lld}", field, (long long)limit);
-}
-
-/* Values that only the database can judge: by the constraint, or the SQLSTATE at the start of the message. */
-static void answer_constraint(struct api_job *job, const char *name)
-{
-    static const struct {
-        const char *name, *field;
-    } rows[] = {
-        { "account_email", "email" }, { "account_email_check", "email" },
-        { "session_check", "ends_at" }, { "sqlstate 22023", "timezone" },
-    };
-    for (size_t i = 0; i < LECTERN_COUNT(rows); i++) {
-        if (strncmp(name, rows[i].name, strlen(rows[i].name)) == 0) {
-            api_bad_field(job, rows[i].field, 0);
-            return;
-        }
-    }
-    api_error(job, 409, "conflict");
-}
-
-bool api_query(struct db *db, struct api_job *job, enum db_query query, const char *const *params, size_t count)
-{
-    buf_clear(&job->answer);
-    int error = db_call(db, query, job->account, params, count, &job->answer);
-    if (error == LECTERN_OK && !job->answer.failed) {
-        job->status = 200;
-        return true;
-    }
-    if (error == LECTERN_ENOTFOUND)
-        api_error(job, 404, "not_found");
-    else if (error == LECTERN_EINVAL)
-        answer_constraint(job, db_error(db));
-    else
-        api_error(job, 503, "unavailable");
-    if (error != LECTERN_ENOTFOUND)
-        log_line(LOG_WARN, "query failed", "query=%d error=\"%s\"", (int)query, db_error(db));
-    return false;
-}
-
-bool api_has(const struct api_job *job, const char *name)
-{
-    json_t *value = json_object_get(job->body, name);
-    return value && !json_is_null(value);
-}
-
-const char *api_text(struct api_job *job, const char *name, size_t min, size_t max, const char *fallback)
-{
-    json_t *value = json_object_get(job->body, name);
-    if ((!value || json_is_null(value)) && fallback)
-        return fallback;
-    struct str text = { json_string_value(value), json_string_length(value) };
-    if (!json_is_string(value) || !text_is_valid(text)) {
-        api_bad_field(job, name, (int64_t)max);
-        return NULL;
-    }
-    text = text_trim(text);
-    size_t length = text_length(text);
-    char *copy = length >= min && length <= max ? arena_alloc(&job->arena, text.n + 1) : NULL;
-    if (!copy) {
-        api_bad_field(job, name, (int64_t)max);
-        return NULL;
-    }
-    memcpy(copy, text.p, text.n);
-    return copy;
-}
-
-const char *api_number(struct api_job *job, const char *name, int64_t min, int64_t max, bool optional)
-{
-    json_t *value = json_object_get(job->body, name);
-    if ((!value || json_is_null(value)) && optional)
-        return "";
-    int64_t number = json_integer_value(value);
-    char *text = json_is_integer(value) && number >= min && number <= max ? arena_alloc(&job->arena, 24) : NULL;
-    if (!text) {
-        api_bad_field(job, name, max);
-        return NULL;
-    }
-    snprintf(text, 24, "%lld", (long long)number);
-    return text;
-}
 
 /* ---- a job's way ---- */
 
@@ -184,7 +91,7 @@ static void start_export(struct api_job *job)
 {
     char disposition[128];
     pthread_mutex_lock(&job->began);
-    if (pool_submit(job->worker->pool, run_export, export_done, job) != 0) {
+    if (pool_submit(job->worker->pool, POOL_SLOW, run_export, export_done, job) != 0) {
         pthread_mutex_unlock(&job->began);
         api_error(job, 503, "unavailable");
         respond(job);
@@ -307,20 +214,6 @@ static char *base_of(const struct worker *worker, const struct http_request *req
     return own.n ? copy(own) : own_origin(request);
 }
 
-static bool origin_is_ours(const struct worker *worker, const struct http_request *request)
-{
-    struct str origin = request->origin;
-    char *own = own_origin(request);
-    bool ours = origin.n == 0 || str_equal(origin, str_of(own)) || str_equal(origin, public_origin(worker));
-    free(own);
-    for (const char *p = worker->config->allowed_origins; *p && !ours;) {
-        size_t n = strcspn(p, " ");
-        ours = n && str_equal(origin, (struct str){ p, n });
-        p += n + (p[n] == ' ');
-    }
-    return ours;
-}
-
 /* application/json, with or without parameters. */
 static bool is_json(struct str type)
 {
@@ -339,7 +232,8 @@ static const char *judge(struct api_job *job, const struct http_request *request
 {
     if (is_reading(request->method))
         return NULL;
-    if (request->csrf.n == 0 || !origin_is_ours(job->worker, request))
+    bool foreign = request->origin.n && !origin_is_ours(job->worker->config, request->secure, request->host, request->origin);
+    if (request->csrf.n == 0 || foreign)
         return "forbidden";
     if (request->method == HTTP_DELETE && request->body.n == 0)
         return NULL;
@@ -372,7 +266,7 @@ static void start(struct http_exchange *exchange, const struct api_route *route,
     if (wrong) {
         api_error(job, strcmp(wrong, "forbidden") == 0 ? 403 : 400, wrong);
         respond(job);
-    } else if (pool_submit(job->worker->pool, run, done, job) != 0) {
+    } else if (pool_submit(job->worker->pool, route->flags & API_QUICK ? POOL_QUICK : POOL_SLOW, run, done, job) != 0) {
         done(job, true);
     }
 }
@@ -433,7 +327,7 @@ static void open_link(struct http_exchange *exchange, struct str token)
     job->worker = http_worker(exchange);
     buf_init(&job->answer, 4096);
     auth_token_hash(token, job->hash);
-    if (pool_submit(job->worker->pool, run_link, link_done, job) != 0)
+    if (pool_submit(job->worker->pool, POOL_QUICK, run_link, link_done, job) != 0)
         link_done(job, true);
 }
 

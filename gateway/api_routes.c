@@ -2,230 +2,11 @@
 #include "api.h"
 
 #include <ctype.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "lectern/text.h"
-
-#define PASSWORD_MIN 8
-#define PASSWORD_MAX 256
-
-/* ---- sign-in throttle: per worker, by address and by mail address ---- */
-
-#define THROTTLE_SLOTS 4096
-#define THROTTLE_TRIES 10
-#define THROTTLE_SECONDS 900
-
-static struct {
-    pthread_mutex_t lock;
-    struct {
-        uint64_t key;
-        time_t since;
-        int failures;
-    } slots[THROTTLE_SLOTS];
-} throttle = { .lock = PTHREAD_MUTEX_INITIALIZER };
-
-/* A table of this worker's own: it only has to slow guessing down, and it is gone with the process. */
-static uint64_t throttle_key(const char *kind, const char *text)
-{
-    char hash[65], joined[400];
-    int n = snprintf(joined, sizeof joined, "%s %s", kind, text);
-    for (int i = 0; i < n && i < (int)sizeof joined - 1; i++) /* as the database compares mail addresses */
-        joined[i] = (char)tolower((unsigned char)joined[i]);
-    auth_token_hash(str_of(joined), hash);
-    hash[16] = '\0';
-    return strtoull(hash, NULL, 16);
-}
-
-/* Count `add` failures of a key; true when it has too many. */
-static bool throttled(uint64_t key, int add)
-{
-    time_t now = time(NULL);
-    pthread_mutex_lock(&throttle.lock);
-    size_t i = key % THROTTLE_SLOTS;
-    if (throttle.slots[i].key != key || now - throttle.slots[i].since > THROTTLE_SECONDS) {
-        throttle.slots[i].key = key;
-        throttle.slots[i].since = now;
-        throttle.slots[i].failures = 0;
-    }
-    throttle.slots[i].failures += add;
-    bool many = throttle.slots[i].failures >= THROTTLE_TRIES;
-    pthread_mutex_unlock(&throttle.lock);
-    return many;
-}
-
-/* ---- accounts ---- */
-
-static void get_me(struct db *db, struct api_job *job)
-{
-    api_query(db, job, DB_ACCOUNT_ME, NULL, 0);
-}
-
-static bool setup_token_valid(struct db *db, struct api_job *job, const char *token)
-{
-    char hash[65];
-    const char *params[] = { hash };
-    auth_token_hash(str_of(token), hash);
-    return api_query(db, job, DB_SETUP_TOKEN_CHECK, params, 1);
-}
-
-static void get_setup(struct db *db, struct api_job *job)
-{
-    if (!setup_token_valid(db, job, job->params[0]))
-        return;
-    buf_clear(&job->answer);
-    buf_put_str(&job->answer, STR("{\"valid\":true}"));
-}
-
-/* Password fields are not trimmed: what was typed is the password. */
-static struct str password_of(struct api_job *job, const char *name, size_t min)
-{
-    json_t *value = json_object_get(job->body, name);
-    struct str text = { json_string_value(value), json_string_length(value) };
-    if (!json_is_string(value) || text.n > PASSWORD_MAX * 4 || text_length(text) < min) {
-        api_bad_field(job, name, (int64_t)min);
-        return (struct str){ 0 };
-    }
-    return text;
-}
-
-static bool sign_in_as(struct db *db, struct api_job *job, uint64_t account)
-{
-    char token[AUTH_TOKEN_TEXT], hash[65], seconds[24];
-    struct buf cookie;
-    auth_token_make(token);
-    auth_token_hash(str_of(token), hash);
-    snprintf(seconds, sizeof seconds, "%lld", (long long)job->worker->config->login_days * 86400);
-    const char *params[] = { hash, job->user_agent, seconds };
-    job->account = account;
-    if (!api_query(db, job, DB_LOGIN_CREATE, params, 3))
-        return false;
-    buf_init(&cookie, sizeof job->cookie - 1);
-    auth_cookie_login(&job->worker->auth, token, (int)job->worker->config->login_days, &cookie);
-    memcpy(job->cookie, cookie.data, cookie.len);
-    job->cookie[cookie.len] = '\0';
-    buf_release(&cookie);
-    return api_query(db, job, DB_ACCOUNT_ME, NULL, 0);
-}
-
-static void end_cookie(struct api_job *job)
-{
-    struct buf cookie;
-    buf_init(&cookie, sizeof job->cookie - 1);
-    auth_cookie_login(&job->worker->auth, "", 0, &cookie);
-    memcpy(job->cookie, cookie.data, cookie.len);
-    job->cookie[cookie.len] = '\0';
-    buf_release(&cookie);
-    buf_clear(&job->answer);
-    buf_put_str(&job->answer, STR("{}"));
-    job->status = 200;
-}
-
-static uint64_t answered_id(struct api_job *job)
-{
-    json_t *row = json_loadb((const char *)job->answer.data, job->answer.len, 0, NULL);
-    uint64_t id = (uint64_t)json_integer_value(json_object_get(row, "id"));
-    json_decref(row);
-    return id;
-}
-
-static void post_setup(struct db *db, struct api_job *job)
-{
-    const char *token = api_text(job, "token", 1, 100, NULL), *name, *email, *organization;
-    char hash[160], token_hash[65];
-    if (!token || !setup_token_valid(db, job, token))
-        return;
-    if (!(name = api_text(job, "name", 1, 100, NULL)) || !(email = api_text(job, "email", 3, 254, NULL)) ||
-        !(organization = api_text(job, "organization", 1, 200, NULL)))
-        return;
-    struct str password = password_of(job, "password", PASSWORD_MIN);
-    if (!password.p)
-        return;
-    if (!auth_password_hash(password, hash)) {
-        api_error(job, 503, "unavailable");
-        return;
-    }
-    auth_token_hash(str_of(token), token_hash);
-    const char *params[] = { token_hash, email, name, hash, organization };
-    if (api_query(db, job, DB_SETUP, params, 5))
-        sign_in_as(db, job, answered_id(job));
-}
-
-static void post_sign_in(struct db *db, struct api_job *job)
-{
-    const char *email = api_text(job, "email", 1, 254, NULL);
-    struct str password = email ? password_of(job, "password", 1) : (struct str){ 0 };
-    if (!email || !password.p)
-        return;
-    uint64_t by_mail = throttle_key("mail", email), by_address = throttle_key("address", job->address);
-    if (throttled(by_mail, 0) || throttled(by_address, 0)) {
-        api_error(job, 429, "too_many_tries");
-        return;
-    }
-    const char *params[] = { email };
-    json_t *row = NULL;
-    if (api_query(db, job, DB_ACCOUNT_BY_EMAIL, params, 1))
-        row = json_loadb((const char *)job->answer.data, job->answer.len, 0, NULL);
-    else if (job->status != 404)
-        return;
-    bool usable = row && !json_is_true(json_object_get(row, "disabled"));
-    bool right = auth_password_check(password, usable ? json_string_value(json_object_get(row, "password_hash")) : NULL);
-    if (right) {
-        sign_in_as(db, job, (uint64_t)json_integer_value(json_object_get(row, "id")));
-    } else {
-        throttled(by_mail, 1);
-        throttled(by_address, 1);
-        api_error(job, 401, "wrong_password");
-    }
-    json_decref(row);
-}
-
-static void post_sign_out(struct db *db, struct api_job *job)
-{
-    const char *params[] = { job->identity.login_hash };
-    if (job->identity.has_login && !api_query(db, job, DB_LOGIN_END, params, 1) && job->status != 404)
-        return;
-    end_cookie(job);
-}
-
-static void post_sign_out_everywhere(struct db *db, struct api_job *job)
-{
-    if (api_query(db, job, DB_LOGIN_END_ALL, NULL, 0))
-        end_cookie(job);
-}
-
-static void post_password(struct db *db, struct api_job *job)
-{
-    char hash[160];
-    struct str current = password_of(job, "current", 1);
-    struct str password = current.p ? password_of(job, "password", PASSWORD_MIN) : (struct str){ 0 };
-    if (!password.p)
-        return;
-    char account[24];
-    snprintf(account, sizeof account, "%llu", (unsigned long long)job->account);
-    uint64_t by_account = throttle_key("account", account);
-    if (throttled(by_account, 0)) {
-        api_error(job, 429, "too_many_tries");
-        return;
-    }
-    if (!api_query(db, job, DB_ACCOUNT_PASSWORD, NULL, 0))
-        return;
-    buf_put_byte(&job->answer, '\0');
-    if (!auth_password_check(current, (const char *)job->answer.data)) {
-        throttled(by_account, 1);
-        api_error(job, 403, "wrong_password");
-        return;
-    }
-    const char *params[] = { hash, job->identity.login_hash };
-    if (!auth_password_hash(password, hash))
-        api_error(job, 503, "unavailable");
-    else if (api_query(db, job, DB_ACCOUNT_SET_PASSWORD, params, 2)) {
-        buf_clear(&job->answer);
-        buf_put_str(&job->answer, STR("{}"));
-    }
-}
+#include "throttle.h"
 
 /* ---- events and sessions ---- */
 
@@ -237,7 +18,7 @@ static void get_events(struct db *db, struct api_job *job)
 static void post_events(struct db *db, struct api_job *job)
 {
     const char *params[3];
-    if ((params[0] = api_number(job, "organization", 1, INT64_MAX, false)) && (params[1] = api_text(job, "title", 1, 200, NULL)) &&
+    if ((params[0] = api_number(job, "organization", 1, INT64_MAX, false)) && (params[1] = api_line(job, "title", 1, 200, NULL)) &&
         (params[2] = api_text(job, "description", 0, 5000, "")))
         api_query(db, job, DB_EVENT_CREATE, params, 3);
 }
@@ -252,7 +33,7 @@ static void get_event(struct db *db, struct api_job *job)
 static void patch_event(struct db *db, struct api_job *job)
 {
     const char *params[3] = { job->params[0] };
-    if (api_has(job, "title") && !(params[1] = api_text(job, "title", 1, 200, NULL)))
+    if (api_has(job, "title") && !(params[1] = api_line(job, "title", 1, 200, NULL)))
         return;
     if (api_has(job, "description") && !(params[2] = api_text(job, "description", 0, 5000, NULL)))
         return;
@@ -295,9 +76,9 @@ static void post_session(struct db *db, struct api_job *job)
     const int64_t time_max = INT64_C(253402300799999);
     char code[LECTERN_CODE_LENGTH + 1];
     const char *params[8] = { job->params[0], code };
-    if (!(params[2] = api_text(job, "title", 1, 200, NULL)) || !(params[3] = api_text(job, "description", 0, 5000, "")) ||
+    if (!(params[2] = api_line(job, "title", 1, 200, NULL)) || !(params[3] = api_text(job, "description", 0, 5000, "")) ||
         !(params[4] = api_number(job, "starts_at", 1, time_max, true)) || !(params[5] = api_number(job, "ends_at", 1, time_max, true)) ||
-        !(params[6] = api_text(job, "timezone", 1, 64, "UTC")))
+        !(params[6] = api_line(job, "timezone", 1, 64, "UTC")))
         return;
     if (!is_zone(params[6])) {
         api_bad_field(job, "timezone", 0);
@@ -322,7 +103,7 @@ static void post_session(struct db *db, struct api_job *job)
     if (!made)
         return;
     char id[24];
-    snprintf(id, sizeof id, "%llu", (unsigned long long)answered_id(job));
+    snprintf(id, sizeof id, "%llu", (unsigned long long)api_answered_id(job));
     const char *of[] = { id };
     api_query(db, job, DB_SESSION_GET, of, 1);
 }
@@ -368,7 +149,7 @@ static void get_links(struct db *db, struct api_job *job)
 static void post_link(struct db *db, struct api_job *job)
 {
     char token[AUTH_TOKEN_TEXT], hash[65], seconds[32];
-    const char *role = api_text(job, "role", 1, 20, NULL), *label = role ? api_text(job, "label", 0, 100, "") : NULL;
+    const char *role = api_line(job, "role", 1, 20, NULL), *label = role ? api_line(job, "label", 0, 100, "") : NULL;
     const char *days = label ? api_number(job, "days", 1, 3650, true) : NULL;
     if (!days)
         return;
@@ -438,19 +219,25 @@ static void get_join(struct db *db, struct api_job *job)
 {
     char code[LECTERN_CODE_LENGTH + 1];
     const char *params[] = { code };
-    if (!text_code_read(str_of(job->params[0]), code) ||
-        (!api_query(db, job, DB_SESSION_BY_CODE, params, 1) && job->status == 404))
+    struct throttle *throttle = job->worker->throttle;
+    if (throttle_full(throttle, THROTTLE_CODE, "", job->address)) {
+        api_error(job, 429, "too_many_tries");
+    } else if (!text_code_read(str_of(job->params[0]), code)) {
         api_error(job, 404, "no_session");
+    } else if (!api_query(db, job, DB_SESSION_BY_CODE, params, 1) && job->status == 404) {
+        throttle_count(throttle, THROTTLE_CODE, "", job->address);
+        api_error(job, 404, "no_session");
+    }
 }
 
 const struct api_route api_routes[] = {
-    { HTTP_GET, "me", API_LOGIN, get_me },
-    { HTTP_GET, "setup/:token", API_FREE, get_setup },
-    { HTTP_POST, "setup", API_FREE, post_setup },
-    { HTTP_POST, "sign-in", API_FREE, post_sign_in },
-    { HTTP_POST, "sign-out", API_FREE, post_sign_out },
-    { HTTP_POST, "sign-out-everywhere", API_LOGIN, post_sign_out_everywhere },
-    { HTTP_POST, "password", API_LOGIN, post_password },
+    { HTTP_GET, "me", API_LOGIN | API_QUICK, api_get_me },
+    { HTTP_GET, "setup/:token", API_FREE, api_get_setup },
+    { HTTP_POST, "setup", API_FREE, api_post_setup },
+    { HTTP_POST, "sign-in", API_FREE, api_post_sign_in },
+    { HTTP_POST, "sign-out", API_FREE, api_post_sign_out },
+    { HTTP_POST, "sign-out-everywhere", API_LOGIN, api_post_sign_out_everywhere },
+    { HTTP_POST, "password", API_LOGIN, api_post_password },
     { HTTP_GET, "events", API_LOGIN, get_events },
     { HTTP_POST, "events", API_LOGIN, post_events },
     { HTTP_GET, "events/:id", API_LOGIN, get_event },
@@ -463,6 +250,6 @@ const struct api_route api_routes[] = {
     { HTTP_DELETE, "links/:id", API_LOGIN, delete_link },
     { HTTP_GET, "sessions/:id/review", API_LOGIN, get_review },
     { HTTP_GET, "sessions/:id/export/:file", API_LOGIN, get_export },
-    { HTTP_GET, "join/:code", API_FREE, get_join },
+    { HTTP_GET, "join/:code", API_FREE | API_QUICK, get_join },
 };
 const size_t api_route_count = LECTERN_COUNT(api_routes);

@@ -67,7 +67,8 @@ static void make_etag(struct asset *asset)
     uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a: tells versions apart, need not resist anybody */
     for (size_t i = 0; i < asset->bodies[ASSET_PLAIN].n; i++)
         hash = (hash ^ (unsigned char)asset->bodies[ASSET_PLAIN].p[i]) * UINT64_C(1099511628211);
-    snprintf(asset->etag, sizeof asset->etag, "\"%016llx\"", (unsigned long long)hash);
+    /* weak: the packed forms of a file have other bytes and the same tag */
+    snprintf(asset->etag, sizeof asset->etag, "W/\"%016llx\"", (unsigned long long)hash);
 }
 
 static void add_file(struct assets *assets, const char *file, const char *path)

@@ -184,3 +184,12 @@ void config_print_help(bool as_sample)
             printf("  %-24s %s%s; default: %s\n", row->name, row->text, range, *row->initial ? row->initial : "(empty)");
     }
 }
+
+bool config_word_in(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *p = list; n && (p = strstr(p, word)); p += n)
+        if ((p == list || p[-1] == ' ' || p[-1] == ',') && (p[n] == 0 || p[n] == ' ' || p[n] == ','))
+            return true;
+    return false;
+}

@@ -17,4 +17,7 @@ void config_release(struct config *config);
 /* Print the reference of all keys (for --help, or as a sample file). */
 void config_print_help(bool as_sample);
 
+/* Is `word` one of a setting's words, which spaces or commas separate? */
+bool config_word_in(const char *list, const char *word);
+
 #endif

@@ -1,5 +1,5 @@
-/* conn.c - connections: the table of ids, what arrives, what leaves, and one timing wheel for all their deadlines. */
-#include "conn_edge.h"
+/* conn.c - connections: the table of ids, what leaves, and one timing wheel for all their deadlines. */
+#include "conn_internal.h"
 
 #include <stdlib.h>
 #include <stdio.h>
@@ -8,38 +8,8 @@
 #include "log.h"
 #include "ws.h"
 
-#define WHEEL_SLOTS 64 /* seconds; a deadline further away is looked at again on the way */
 #define SCRATCH_MAX (1u << 20)
-#define CLOSE_PATIENCE_MS 5000 /* for the client to take our close frame */
-#define FLOOD_FACTOR 10
-
-/* A connection with the parts that are nobody else's business. */
-struct edge_conn {
-    struct conn conn; /* first: the two are converted into each other */
-    struct edge_conn *next_id;
-    struct edge_conn *next, **link; /* the wheel's slot */
-    struct buf message;
-    bool said_hello, ping_due;
-    enum close_reason reason;
-    uint64_t closing_since, pinged;
-};
-
-struct conn_table {
-    struct worker *worker;
-    struct edge_conn **buckets;
-    size_t bucket_count, count;
-    uint64_t last_id;
-    struct edge_conn *wheel[WHEEL_SLOTS];
-    unsigned hand;
-    uv_timer_t timer;
-    struct arena scratch;
-    struct buf encoded;
-};
-
-static struct edge_conn *edge_of(struct conn *conn)
-{
-    return (struct edge_conn *)conn;
-}
+#define CLOSE_PATIENCE_MS 5000 /* for the client to take our close frame and to close its side */
 
 /* ---- the table of ids ---- */
 
@@ -198,11 +168,6 @@ void conn_table_free(struct worker *worker)
 
 /* ---- coming and going ---- */
 
-static double burst(const struct config *config)
-{
-    return (double)config->commands_per_minute / 4 + 1;
-}
-
 struct conn *conn_opened(struct worker *worker, struct lws *wsi, enum wire_encoding encoding, const char *cookie,
                          const char *address)
 {
@@ -212,7 +177,7 @@ struct conn *conn_opened(struct worker *worker, struct lws *wsi, enum wire_encod
         abort();
     edge->conn = (struct conn){ .id = ++worker->conns->last_id, .worker = worker, .wsi = wsi, .encoding = encoding,
                                 .last_heard = now, .opened = now, .budget_at = now,
-                                .command_budget = burst(worker->config), .cookie = strdup(cookie) };
+                                .command_budget = conn_burst(worker->config), .cookie = strdup(cookie) };
     if (!edge->conn.cookie)
         abort();
     snprintf(edge->conn.address, sizeof edge->conn.address, "%s", address);
@@ -343,6 +308,7 @@ static struct conn_turn farewell(struct conn *conn)
     struct frame *frame = frame_new(buf_str(encoded), conn->encoding);
     ws_write_frame(conn->wsi, frame);
     frame_unref(frame);
+    edge->said_goodbye = true;
     return (struct conn_turn){ .close = true, .code = row->code, .text = row->text };
 }
 
@@ -367,7 +333,7 @@ struct conn_turn conn_writable(struct conn *conn)
         return turn;
     }
     if (conn->closing)
-        return farewell(conn);
+        return edge->said_goodbye ? (struct conn_turn){ .over = true } : farewell(conn);
     if (conn->behind) {
         set_behind(conn, false);
         flush_queue(conn);
@@ -393,121 +359,4 @@ size_t conn_drain(struct worker *worker, size_t count)
         }
     }
     return table->count;
-}
-
-/* ---- in ---- */
-
-void conn_heard(struct conn *conn)
-{
-    conn->last_heard = worker_ticks(conn->worker);
-}
-
-/* Take one command from the budget: how many ms too early it came, 0 when it is in time. */
-static int64_t take_budget(struct conn *conn)
-{
-    const struct config *config = conn->worker->config;
-    uint64_t now = worker_ticks(conn->worker);
-    double per_ms = (double)config->commands_per_minute / 60000;
-    conn->command_budget += (double)(now - conn->budget_at) * per_ms;
-    conn->budget_at = now;
-    if (conn->command_budget > burst(config))
-        conn->command_budget = burst(config);
-    conn->command_budget -= 1;
-    if (conn->command_budget >= 0)
-        return 0;
-    int64_t wait = (int64_t)(-conn->command_budget / per_ms) + 1;
-    if (conn->command_budget < -FLOOD_FACTOR * burst(config))
-        conn_close(conn, CLOSE_FLOOD);
-    else
-        conn->command_budget += 0.9; /* a refused command costs a tenth: ten bursts of refusals are a flood */
-    return wait;
-}
-
-static void refuse_too_fast(struct conn *conn, const struct command *command, int64_t wait_ms)
-{
-    struct server_message message = { .kind = SERVER_REFUSED };
-    message.refused.id = command->id;
-    message.refused.refusal = REFUSAL_TOO_FAST;
-    message.refused.detail = wait_ms;
-    metric_add(conn->worker->metrics, METRIC_commands_refused_total, 1);
-    conn_send_message(conn, &message);
-}
-
-static void answer_ping(struct conn *conn, int64_t sent)
-{
-    struct server_message message = { .kind = SERVER_PONG };
-    message.pong.sent = sent;
-    message.pong.now = worker_now(conn->worker);
-    conn_send_message(conn, &message);
-}
-
-static void dispatch(struct conn *conn, const struct client_message *message, enum refusal refusal)
-{
-    struct edge_conn *edge = edge_of(conn);
-    if ((message->kind == CLIENT_HELLO) == edge->said_hello) {
-        conn_close(conn, CLOSE_PROTOCOL); /* hello is the first message, and only that */
-        return;
-    }
-    int64_t wait = message->kind == CLIENT_HELLO ? 0 : take_budget(conn);
-    if (conn->closing)
-        return;
-    switch (message->kind) {
-    case CLIENT_HELLO:
-        edge->said_hello = true;
-        hub_hello(conn, message);
-        break;
-    case CLIENT_PING:
-        if (wait == 0)
-            answer_ping(conn, message->ping.sent);
-        break;
-    case CLIENT_MORE:
-        if (wait == 0)
-            hub_more(conn, message);
-        break;
-    default:
-        metric_add(conn->worker->metrics, METRIC_commands_total, 1);
-        if (wait)
-            refuse_too_fast(conn, &message->command, wait);
-        else
-            hub_command(conn, &message->command, refusal);
-    }
-}
-
-static void message_complete(struct conn *conn, struct str bytes)
-{
-    struct arena *scratch = &conn->worker->conns->scratch;
-    struct client_message message;
-    enum refusal refusal = REFUSAL_NONE;
-    arena_reset(scratch);
-    if (wire_decode_client(conn->encoding, bytes, scratch, &message, &refusal) != 0)
-        conn_close(conn, CLOSE_PROTOCOL);
-    else
-        dispatch(conn, &message, refusal);
-}
-
-void conn_received(struct conn *conn, const void *bytes, size_t n, bool first, bool final, bool binary)
-{
-    struct edge_conn *edge = edge_of(conn);
-    conn_heard(conn);
-    if (conn->closing)
-        return;
-    if (binary == (conn->encoding == WIRE_JSON)) {
-        conn_close(conn, CLOSE_PROTOCOL);
-        return;
-    }
-    if (first)
-        buf_clear(&edge->message);
-    if (edge->message.len + n > (size_t)conn->worker->config->message_max) {
-        conn_close(conn, CLOSE_TOO_LARGE);
-        return;
-    }
-    if (first && final) {
-        message_complete(conn, (struct str){ bytes, n });
-        return;
-    }
-    buf_put(&edge->message, bytes, n);
-    if (final) {
-        message_complete(conn, buf_str(&edge->message));
-        buf_release(&edge->message); /* long messages are rare: no memory is kept for them */
-    }
 }

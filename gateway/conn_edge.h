@@ -19,7 +19,8 @@ void conn_heard(struct conn *conn);
 
 struct conn_turn {
     bool ping;            /* send one now */
-    bool close;           /* end now, with this code and text */
+    bool close;           /* say goodbye, with this code and text */
+    bool over;            /* it has been said: no more will be written */
     int code;
     const char *text;
 };

@@ -127,6 +127,9 @@ void http_header(struct http_exchange *exchange, const char *name, const char *v
 static void begin(struct http_exchange *exchange, int status, const char *content_type)
 {
     struct buf *head = &exchange->head;
+    /* Browsers never do that, and the library does not get it right: answer, and let the client ask again. */
+    if (exchange->wsi && !exchange->close_after && ws_has_more(exchange->wsi))
+        exchange->has_next = exchange->close_after = true;
     if (status >= 500)
         metric_add(exchange->worker->metrics, METRIC_http_errors_total, 1);
     buf_printf(head, "HTTP/1.1 %d %s\r\n", status, status_text(status));
@@ -142,8 +145,10 @@ static void begin(struct http_exchange *exchange, int status, const char *conten
 
 static void want_write(struct http_exchange *exchange)
 {
-    if (exchange->wsi)
+    if (exchange->wsi) {
+        ws_read(exchange->wsi, true);
         ws_want_write(exchange->wsi);
+    }
 }
 
 static void respond(struct http_exchange *exchange, int status, const char *content_type, struct str body)
@@ -251,7 +256,7 @@ enum exchange_turn exchange_writable(struct http_exchange *exchange)
     if (!exchange->answered)
         return EXCHANGE_WAIT;
     if (ws_is_partial(exchange->wsi))
-        return EXCHANGE_MORE;
+        return exchange->has_next ? EXCHANGE_FAILED : EXCHANGE_MORE;
     if (!exchange->head_sent) {
         exchange->head_sent = true;
         if (exchange->out.n && exchange->head.len + exchange->out.n <= PIECE) { /* small: one segment */

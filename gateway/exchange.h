@@ -23,6 +23,7 @@ struct http_exchange {
     struct str out;     /* the answer's body */
     size_t sent;
     bool body_done, dispatched, answered, close_after, streaming, stream_ended, head_sent;
+    bool has_next; /* the client did not wait for this answer with its next request */
     uint64_t since; /* of the last progress, for the deadlines */
     struct http_exchange *next, **link; /* all exchanges of the worker */
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "assets.h"
 #include "bus.h"
@@ -67,6 +68,26 @@ static bool text_holds(struct str text, const char *word)
     return text.n && memmem(text.p, text.n, word, strlen(word)) != NULL;
 }
 
+/* Is the coding in Accept-Encoding, and not with q=0 (RFC 9110 section 12.5.3)? */
+static bool accepts(struct str list, const char *coding)
+{
+    size_t length = strlen(coding);
+    for (size_t i = 0, end; i < list.n; i = end + 1) {
+        for (end = i; end < list.n && list.p[end] != ',';)
+            end++;
+        while (i < end && list.p[i] == ' ')
+            i++;
+        struct str rest = { list.p + i + length, end - i - length };
+        if (end - i < length || strncasecmp(list.p + i, coding, length) != 0 || (rest.n && rest.p[0] != ';' && rest.p[0] != ' '))
+            continue;
+        const char *q = rest.n ? memmem(rest.p, rest.n, "q=0", 3) : NULL;
+        for (q = q ? q + 3 : NULL; q && q < rest.p + rest.n && (*q == '.' || *q == '0');)
+            q++;
+        return !q || (q < rest.p + rest.n && *q >= '1' && *q <= '9');
+    }
+    return false;
+}
+
 static const struct str *choose_body(struct http_exchange *exchange, const struct asset *asset)
 {
     static const struct { enum asset_coding coding; const char *word; } choices[] = {
@@ -74,7 +95,7 @@ static const struct str *choose_body(struct http_exchange *exchange, const struc
     };
     for (size_t i = 0; i < LECTERN_COUNT(choices); i++) {
         const struct str *body = &asset->bodies[choices[i].coding];
-        if (body->p && text_holds(exchange->request.accept_encoding, choices[i].word)) {
+        if (body->p && accepts(exchange->request.accept_encoding, choices[i].word)) {
             http_header(exchange, "content-encoding", choices[i].word);
             return body;
         }
@@ -87,7 +108,7 @@ static void answer_asset(struct http_exchange *exchange, const struct asset *ass
     http_header(exchange, "cache-control", caching);
     http_header(exchange, "etag", asset->etag);
     http_header(exchange, "vary", "accept-encoding");
-    if (text_holds(exchange->request.if_none_match, asset->etag))
+    if (text_holds(exchange->request.if_none_match, strchr(asset->etag, '"'))) /* W/ does not count when comparing */
         http_respond_static(exchange, 304, asset->type, STR(""));
     else
         http_respond_static(exchange, 200, asset->type, *choose_body(exchange, asset));

@@ -17,6 +17,7 @@ struct hub_member {
     struct hub_room *room;
     size_t index;                   /* in room->members */
     struct hub_member *next, **link; /* the room's participants, by hash */
+    struct hub_member *next_trusted, **trusted; /* the hub's list of those with a login or a role link */
     struct identity identity;
     char token[AUTH_TOKEN_TEXT]; /* to be told in welcome; "": the client has a cookie */
     uint64_t participant, account;
@@ -111,6 +112,8 @@ struct hub {
     bool pulling, pull_again, bus_up;
     uint64_t pulled_at;
     struct people *people;
+    struct rights *rights;
+    struct hub_member *trusted; /* those whose rights can end */
     uint64_t seconds;
     bool closed;
 };
@@ -119,8 +122,11 @@ struct hub {
 struct hub_room *hub_room_get(struct hub *hub, uint64_t id); /* loads it when it is not there; NULL: too many rooms */
 struct hub_room *hub_room_find(struct hub *hub, uint64_t id);
 void hub_member_try(struct hub_member *member); /* join when everything is known */
+
+/* hub_commands.c */
 void hub_run_submission(struct hub *hub, struct hub_room *room, struct hub_submission *submission);
 int hub_event(struct hub *hub, const struct store_event *event);
+void hub_store_ready(uv_async_t *async); /* store_poll has something to give */
 
 /* hub_flush.c */
 void hub_mark(struct hub *hub, struct hub_room *room);
@@ -149,5 +155,11 @@ struct people *people_open(struct hub *hub);
 void people_close(struct people *people);
 void people_ask(struct people *people, const struct hub_member *member);
 void hub_person_known(struct conn *conn, uint64_t account, uint64_t participant, const struct person_answer *answer);
+
+/* rights.c */
+struct rights *rights_open(struct hub *hub);
+void rights_close(struct rights *rights);
+void rights_watch(struct hub *hub, struct hub_member *member);
+void rights_forget(struct hub_member *member);
 
 #endif

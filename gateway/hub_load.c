@@ -9,6 +9,7 @@
 
 #include "lectern/text.h"
 #include "log.h"
+#include "throttle.h"
 
 #define PULL_ROWS 5000
 
@@ -38,6 +39,10 @@ static void code_done(void *arg, bool cancelled)
 {
     struct code_job *job = arg;
     struct conn *conn = cancelled ? NULL : conn_find(job->worker, job->conn);
+    if (conn && job->error == LECTERN_ENOTFOUND) {
+        throttle_count(job->worker->throttle, THROTTLE_CODE, "", conn->address);
+        throttle_count(job->worker->throttle, THROTTLE_CODE_FLOOD, "", conn->address);
+    }
     if (conn && conn->member && !conn->closing) {
         if (job->error == LECTERN_OK || job->error == LECTERN_ENOTFOUND)
             hub_code_found(conn, job->error ? 0 : job->room);
@@ -53,7 +58,7 @@ void hub_find_code(struct hub *hub, const char *code, uint64_t conn)
     job->worker = hub->worker;
     job->conn = conn;
     memcpy(job->code, code, sizeof job->code);
-    if (pool_submit(hub->worker->pool, run_code, code_done, job) != 0) {
+    if (pool_submit(hub->worker->pool, POOL_QUICK, run_code, code_done, job) != 0) {
         job->error = LECTERN_EAWAY;
         code_done(job, false);
     }
@@ -125,7 +130,7 @@ void hub_load(struct hub *hub, struct hub_room *room)
     job->id = room->id;
     arena_init(&job->arena, 65536, 64u << 20);
     room->loading = true;
-    if (pool_submit(hub->worker->pool, run_load, load_done, job) != 0) {
+    if (pool_submit(hub->worker->pool, POOL_QUICK, run_load, load_done, job) != 0) {
         room->loading = false; /* hub_unload_idle tries again */
         free(job);
     }
@@ -197,7 +202,7 @@ void hub_pull(struct hub *hub)
                 job->rooms[job->count++] = (struct room_position){ room->id, room_seq(room->room) };
         }
     }
-    hub->pulling = job->count > 0 && pool_submit(hub->worker->pool, run_pull, pull_done, job) == 0;
+    hub->pulling = job->count > 0 && pool_submit(hub->worker->pool, POOL_QUICK, run_pull, pull_done, job) == 0;
     if (!hub->pulling)
         pull_done(job, true);
 }

@@ -115,7 +115,7 @@ static void sample(struct hub *hub)
             room->told_peak = room->peak;
         }
     }
-    if (s->count == 0 || pool_submit(hub->worker->pool, run_sampling, sampling_done, s) != 0)
+    if (s->count == 0 || pool_submit(hub->worker->pool, POOL_QUICK, run_sampling, sampling_done, s) != 0)
         sampling_done(s, true);
 }
 

@@ -154,14 +154,15 @@ static void accepted(struct listener *listener, int fd, const struct sockaddr_st
     char address[48] = "";
     address_text(peer, address);
     bool room = ws_sockets(worker) < worker->config->connections_max;
-    if (!room || !listen_count(listener, address, 1)) {
+    bool proxy = config_word_in(worker->config->trusted_proxies, address); /* it brings everybody, and limits them itself */
+    if (!room || (!proxy && !listen_count(listener, address, 1))) {
         metric_add(worker->metrics, METRIC_accepts_refused_total, 1);
         close(fd);
         return;
     }
     metric_add(worker->metrics, METRIC_accepts_total, 1);
     set_options(fd);
-    if (!ws_adopt(worker, fd, address)) /* closes fd itself */
+    if (!ws_adopt(worker, fd, address) && !proxy) /* closes fd itself */
         listen_count(listener, address, -1);
 }
 

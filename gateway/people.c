@@ -130,7 +130,7 @@ static void start(struct people *people)
     struct people_job *job = people->gathering;
     people->gathering = job_new(people);
     people->running = true;
-    if (pool_submit(people->worker->pool, run, done, job) != 0) {
+    if (pool_submit(people->worker->pool, POOL_QUICK, run, done, job) != 0) {
         job->error = LECTERN_EAWAY;
         done(job, false);
     }

@@ -1,4 +1,4 @@
-/* pool.c - a queue of jobs, some threads that run them, and one uv_async that brings the results back to the loop. */
+/* pool.c - two queues of jobs, some threads that run them, and one uv_async that brings the results back to the loop. */
 #include "pool.h"
 
 #include <pthread.h>
@@ -7,29 +7,30 @@
 
 #include "worker.h"
 
-#define POOL_WAITING_MAX 1024
+static const unsigned waiting_max[POOL_KIND_COUNT] = { [POOL_QUICK] = 1024, [POOL_SLOW] = 256 };
 
 struct job {
     struct job *next;
     void (*run)(struct db *db, void *arg);
     void (*done)(void *arg, bool cancelled);
     void *arg;
+    enum pool_kind kind;
     bool cancelled;
 };
 
 struct job_list {
     struct job *first, **last;
+    unsigned count;
 };
 
 struct pool {
     struct worker *worker;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    struct job_list waiting, finished;
-    unsigned waiting_count;
+    struct job_list waiting[POOL_KIND_COUNT], finished;
     bool ending;
     uv_async_t async;
-    unsigned threads;
+    unsigned threads, slow_running, slow_max;
     pthread_t thread[];
 };
 
@@ -38,6 +39,7 @@ static void list_put(struct job_list *list, struct job *job)
     job->next = NULL;
     *list->last = job;
     list->last = &job->next;
+    list->count++;
 }
 
 static struct job *list_take(struct job_list *list)
@@ -45,6 +47,17 @@ static struct job *list_take(struct job_list *list)
     struct job *job = list->first;
     if (job && !(list->first = job->next))
         list->last = &list->first;
+    list->count -= job != NULL;
+    return job;
+}
+
+/* What this thread does next; NULL: nothing that it may do now. Lock held. */
+static struct job *next_job(struct pool *pool)
+{
+    struct job *job = list_take(&pool->waiting[POOL_QUICK]);
+    if (!job && pool->slow_running < pool->slow_max)
+        job = list_take(&pool->waiting[POOL_SLOW]);
+    pool->slow_running += job && job->kind == POOL_SLOW;
     return job;
 }
 
@@ -54,16 +67,16 @@ static void *pool_thread(void *arg)
     struct db *db = db_open(pool->worker->config->database_url, "lectern pool");
     pthread_mutex_lock(&pool->lock);
     for (;;) {
-        while (!pool->ending && !pool->waiting.first)
+        struct job *job = NULL;
+        while (!pool->ending && !(job = next_job(pool)))
             pthread_cond_wait(&pool->wake, &pool->lock);
-        if (pool->ending)
+        if (!job)
             break;
-        struct job *job = list_take(&pool->waiting);
-        pool->waiting_count--;
         metric_add(pool->worker->metrics, METRIC_pool_waiting, -1);
         pthread_mutex_unlock(&pool->lock);
         job->run(db, job->arg);
         pthread_mutex_lock(&pool->lock);
+        pool->slow_running -= job->kind == POOL_SLOW; /* this thread looks for the next one itself */
         list_put(&pool->finished, job);
         uv_async_send(&pool->async);
     }
@@ -76,7 +89,7 @@ static void deliver(struct pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
     struct job *job = pool->finished.first;
-    pool->finished = (struct job_list){ NULL, &pool->finished.first };
+    pool->finished = (struct job_list){ NULL, &pool->finished.first, 0 };
     pthread_mutex_unlock(&pool->lock);
     while (job) {
         struct job *next = job->next;
@@ -112,7 +125,9 @@ struct pool *pool_open(struct worker *worker)
     if (!pool)
         abort();
     pool->worker = worker;
-    pool->waiting.last = &pool->waiting.first;
+    pool->slow_max = count - 1;
+    for (int kind = 0; kind < POOL_KIND_COUNT; kind++)
+        pool->waiting[kind].last = &pool->waiting[kind].first;
     pool->finished.last = &pool->finished.first;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_cond_init(&pool->wake, NULL);
@@ -123,18 +138,17 @@ struct pool *pool_open(struct worker *worker)
     return pool;
 }
 
-int pool_submit(struct pool *pool, void (*run)(struct db *db, void *arg), void (*done)(void *arg, bool cancelled),
-                void *arg)
+int pool_submit(struct pool *pool, enum pool_kind kind, void (*run)(struct db *db, void *arg),
+                void (*done)(void *arg, bool cancelled), void *arg)
 {
     struct job *job = calloc(1, sizeof *job);
     if (!job)
         abort();
-    *job = (struct job){ .run = run, .done = done, .arg = arg };
+    *job = (struct job){ .run = run, .done = done, .arg = arg, .kind = kind };
     pthread_mutex_lock(&pool->lock);
-    bool fits = !pool->ending && pool->waiting_count < POOL_WAITING_MAX;
+    bool fits = !pool->ending && pool->waiting[kind].count < waiting_max[kind];
     if (fits) {
-        list_put(&pool->waiting, job);
-        pool->waiting_count++;
+        list_put(&pool->waiting[kind], job);
         metric_add(pool->worker->metrics, METRIC_pool_waiting, 1);
         pthread_cond_signal(&pool->wake);
     }
@@ -162,10 +176,12 @@ void pool_close(struct pool *pool)
     pthread_mutex_unlock(&pool->lock);
     for (unsigned i = 0; i < pool->threads; i++)
         pthread_join(pool->thread[i], NULL);
-    for (struct job *job; (job = list_take(&pool->waiting));) {
-        job->cancelled = true;
-        list_put(&pool->finished, job);
-        metric_add(pool->worker->metrics, METRIC_pool_waiting, -1);
+    for (int kind = 0; kind < POOL_KIND_COUNT; kind++) {
+        for (struct job *job; (job = list_take(&pool->waiting[kind]));) {
+            job->cancelled = true;
+            list_put(&pool->finished, job);
+            metric_add(pool->worker->metrics, METRIC_pool_waiting, -1);
+        }
     }
     deliver(pool);
     uv_close((uv_handle_t *)&pool->async, on_closed);

@@ -16,6 +16,7 @@
 #include "listen.h"
 #include "log.h"
 #include "pool.h"
+#include "throttle.h"
 #include "ws.h"
 
 #define LAG_MS 250
@@ -51,10 +52,10 @@ bool worker_is_ready(const struct worker *worker)
     return !worker->draining && store_is_up(worker->store); /* without Redis rooms stay live, by the log (D6) */
 }
 
-static void on_store_log(void *arg, const char *what, const char *detail)
+static void on_store_log(void *arg, bool trouble, const char *what, const char *detail)
 {
     (void)arg;
-    log_line(LOG_WARN, what, "detail=%s", detail ? detail : "");
+    log_line(trouble ? LOG_WARN : LOG_INFO, what, "detail=%s", detail ? detail : "");
 }
 
 /* ---- lag ---- */
@@ -141,6 +142,7 @@ static bool open_parts(struct run *run)
     worker->assets = assets_open(worker->config->web_root);
     conn_table_open(worker);
     http_edge_open(worker);
+    worker->throttle = throttle_open();
     worker->pool = pool_open(worker);
     worker->hub = hub_open(worker); /* before the store, whose thread wakes it */
     open_store(worker);
@@ -193,6 +195,7 @@ static void close_parts(struct run *run)
     conn_table_free(worker);
     http_edge_free(worker);
     assets_free(worker->assets);
+    throttle_free(worker->throttle);
 }
 
 static void name_worker(struct worker *worker)

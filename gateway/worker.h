@@ -31,6 +31,7 @@ struct worker {
     struct conn_table *conns;
     struct http_edge *http;
     struct listener *listener;
+    struct throttle *throttle; /* any thread */
     struct lws_context *lws;
     struct lws_vhost *vhost;
     int64_t sockets; /* open ones, HTTP and WebSocket */

@@ -1,14 +1,15 @@
-/* ws.c - the one file that knows libwebsockets: a guest on our loop, its callbacks translated into conn_edge and exchange.
+/* ws.c - libwebsockets, which only the ws*.c files know: a guest on our loop, its callbacks translated into conn_edge and
+ * exchange.
  *
  * What it must not do by itself is switched off here: no extensions, no validity pings, no timers of its own on the hot
  * path, HTTP/1.1 only. The library is only ever asked for WRITEABLE when a socket is behind.
  */
-#include "ws.h"
+#include "ws_internal.h"
 
-#include <libwebsockets.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "conn_edge.h"
 #include "exchange.h"
@@ -17,16 +18,10 @@
 
 _Static_assert(FRAME_HEADROOM >= LWS_PRE, "frames must be born with the library's headroom");
 
-#define HEADER_MAX 8192
 #define RX_BUFFER 1024
 #define TX_PACKET 65536
 #define HEADER_POOL 1024
-
-/* Hangs on every socket from adoption to its end. */
-struct socket_info {
-    struct worker *worker;
-    char address[48];
-};
+#define LINGER_SECONDS 3 /* for a client whose request was refused half-way */
 
 static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t n);
 static int on_ws(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t n);
@@ -83,128 +78,31 @@ void ws_want_write(struct lws *wsi)
     lws_callback_on_writable(wsi);
 }
 
+void ws_read(struct lws *wsi, bool on)
+{
+    lws_rx_flow_control(wsi, on);
+}
+
+bool ws_has_more(struct lws *wsi)
+{
+    char byte;
+    return recv(lws_get_socket_fd(wsi), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 void ws_kill(struct lws *wsi)
 {
     lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC);
     lws_cancel_service(lws_get_context(wsi)); /* called from outside of the library it would not notice */
 }
 
+/* Our side is done. The socket stays until the client has closed its side (or patience ends): closed with bytes unread, it
+ * would be reset, and the client might never see why. */
+static void half_close(struct lws *wsi)
+{
+    shutdown(lws_get_socket_fd(wsi), SHUT_WR);
+}
+
 /* ---- requests ---- */
-
-static size_t copy_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t size)
-{
-    int n = lws_hdr_copy(wsi, out, (int)size, token);
-    if (n <= 0)
-        out[0] = 0;
-    return n > 0 ? (size_t)n : 0;
-}
-
-static size_t copy_custom(struct lws *wsi, const char *name, char *out, size_t size)
-{
-    int n = lws_hdr_custom_copy(wsi, out, (int)size, name, (int)strlen(name));
-    if (n <= 0)
-        out[0] = 0;
-    return n > 0 ? (size_t)n : 0;
-}
-
-static const char *skip_http(const char *url)
-{
-    const char *at = strstr(url, "://");
-    return at ? at + 3 : url;
-}
-
-static bool word_in(const char *list, const char *word)
-{
-    size_t n = strlen(word);
-    for (const char *p = list; n && (p = strstr(p, word)); p += n)
-        if ((p == list || p[-1] == ' ' || p[-1] == ',') && (p[n] == 0 || p[n] == ' ' || p[n] == ','))
-            return true;
-    return false;
-}
-
-static const char *peer_address(struct lws *wsi)
-{
-    const struct socket_info *info = lws_get_opaque_user_data(wsi);
-    return info ? info->address : "";
-}
-
-/* The client's address: the last one a trusted proxy has added. */
-static void client_address(struct lws *wsi, char out[48])
-{
-    char list[512];
-    const struct config *config = worker_of(wsi)->config;
-    snprintf(out, 48, "%s", peer_address(wsi));
-    if (!word_in(config->trusted_proxies, out) || !copy_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, list, sizeof list))
-        return;
-    char *last = strrchr(list, ',');
-    last = last ? last + 1 : list;
-    while (*last == ' ')
-        last++;
-    if (*last && last[strspn(last, "0123456789abcdefABCDEF.:")] == 0 && strlen(last) < 48)
-        memcpy(out, last, strlen(last) + 1);
-}
-
-static bool client_is_secure(struct lws *wsi)
-{
-    char proto[16];
-    const struct config *config = worker_of(wsi)->config;
-    if (strncmp(config->public_url, "https://", 8) == 0)
-        return true;
-    return word_in(config->trusted_proxies, peer_address(wsi)) &&
-           copy_custom(wsi, "x-forwarded-proto:", proto, sizeof proto) && strcasecmp(proto, "https") == 0;
-}
-
-static const struct { enum lws_token_indexes token; enum http_method method; } methods[] = {
-    { WSI_TOKEN_GET_URI, HTTP_GET },     { WSI_TOKEN_HEAD_URI, HTTP_HEAD },     { WSI_TOKEN_POST_URI, HTTP_POST },
-    { WSI_TOKEN_PATCH_URI, HTTP_PATCH }, { WSI_TOKEN_DELETE_URI, HTTP_DELETE },
-};
-
-static enum http_method method_of(struct lws *wsi)
-{
-    for (size_t i = 0; i < LECTERN_COUNT(methods); i++)
-        if (lws_hdr_total_length(wsi, methods[i].token) > 0)
-            return methods[i].method;
-    return HTTP_OTHER;
-}
-
-/* All texts go into one buffer; the slices are pointed into it once it no longer moves. */
-static void collect(struct http_exchange *exchange, struct str path)
-{
-    struct lws *wsi = exchange->wsi;
-    struct http_request *request = &exchange->request;
-    const struct { struct str *slice; enum lws_token_indexes token; } fields[] = {
-        { &request->query, WSI_TOKEN_HTTP_URI_ARGS },
-        { &request->host, WSI_TOKEN_HOST },
-        { &request->cookie, WSI_TOKEN_HTTP_COOKIE },
-        { &request->origin, WSI_TOKEN_ORIGIN },
-        { &request->content_type, WSI_TOKEN_HTTP_CONTENT_TYPE },
-        { &request->user_agent, WSI_TOKEN_HTTP_USER_AGENT },
-        { &request->accept_encoding, WSI_TOKEN_HTTP_ACCEPT_ENCODING },
-        { &request->if_none_match, WSI_TOKEN_HTTP_IF_NONE_MATCH },
-    };
-    char text[HEADER_MAX], address[48];
-    struct str *slices[LECTERN_COUNT(fields) + 3];
-    size_t count = 0;
-#define KEEP(target, bytes, length) \
-    (buf_put(&exchange->texts, bytes, length), (target)->n = (length), slices[count++] = (target))
-    KEEP(&request->path, path.p, path.n);
-    for (size_t i = 0; i < LECTERN_COUNT(fields); i++) {
-        size_t n = copy_header(wsi, fields[i].token, text, sizeof text);
-        KEEP(fields[i].slice, text, n);
-    }
-    size_t n = copy_custom(wsi, "x-lectern:", text, sizeof text);
-    KEEP(&request->csrf, text, n);
-    client_address(wsi, address);
-    KEEP(&request->address, address, strlen(address));
-#undef KEEP
-    const char *at = (const char *)exchange->texts.data;
-    for (size_t i = 0; i < count; i++) {
-        slices[i]->p = at;
-        at += slices[i]->n;
-    }
-    request->method = method_of(wsi);
-    request->secure = client_is_secure(wsi);
-}
 
 /* What the request says about its body decides whether we wait for one. */
 static void begin_request(struct http_exchange *exchange)
@@ -212,7 +110,7 @@ static void begin_request(struct http_exchange *exchange)
     struct lws *wsi = exchange->wsi;
     char length[24];
     enum http_method method = exchange->request.method;
-    bool has_length = copy_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof length) > 0;
+    bool has_length = ws_header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, length, sizeof length) > 0;
     char *end = NULL;
     unsigned long long n = has_length ? strtoull(length, &end, 10) : 0;
     if (has_length && (*end || length[0] < '0' || length[0] > '9'))
@@ -237,6 +135,7 @@ static int http_write(struct lws *wsi, struct http_exchange **slot)
         return 0;
     switch (exchange_writable(exchange)) {
     case EXCHANGE_WAIT:
+        ws_read(wsi, false);
         return 0;
     case EXCHANGE_MORE:
         lws_callback_on_writable(wsi);
@@ -246,10 +145,16 @@ static int http_write(struct lws *wsi, struct http_exchange **slot)
     case EXCHANGE_DONE:
         break;
     }
-    bool close_after = exchange->close_after;
+    bool close_after = exchange->close_after, read_rest = !exchange->has_next;
     *slot = NULL;
     exchange_detach(exchange);
-    return close_after || lws_http_transaction_completed(wsi) ? -1 : 0;
+    if (close_after) {
+        half_close(wsi); /* what is left of a refused request is read and thrown away */
+        ws_read(wsi, read_rest);
+        lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LINGER_SECONDS);
+        return 0;
+    }
+    return lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
 static void http_body(struct http_exchange *exchange, const void *bytes, size_t n)
@@ -288,9 +193,10 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
     case LWS_CALLBACK_HTTP:
         drop_exchange(slot);
         *slot = exchange_new(worker_of(wsi), wsi);
-        collect(*slot, (struct str){ in, n });
+        ws_collect(*slot, (struct str){ in, n });
         begin_request(*slot);
         lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0); /* our deadlines, not the library's */
+        ws_read(wsi, !(*slot)->dispatched || (*slot)->answered);
         return 0;
     case LWS_CALLBACK_HTTP_BODY:
         http_body(*slot, in, n);
@@ -302,6 +208,7 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
         if (!(*slot)->dispatched)
             exchange_dispatch(*slot);
         lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
+        ws_read(wsi, (*slot)->answered);
         return 0;
     case LWS_CALLBACK_HTTP_WRITEABLE:
         return http_write(wsi, slot);
@@ -321,26 +228,12 @@ static int on_http(struct lws *wsi, enum lws_callback_reasons reason, void *user
 
 /* ---- WebSocket ---- */
 
-static bool origin_is_ours(struct lws *wsi)
-{
-    char origin[512], host[256], own[600];
-    const struct config *config = worker_of(wsi)->config;
-    if (!copy_header(wsi, WSI_TOKEN_ORIGIN, origin, sizeof origin))
-        return lws_hdr_total_length(wsi, WSI_TOKEN_ORIGIN) <= 0 && lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_COOKIE) <= 0;
-    copy_header(wsi, WSI_TOKEN_HOST, host, sizeof host);
-    snprintf(own, sizeof own, "%s://%s", client_is_secure(wsi) ? "https" : "http", host);
-    size_t public = (size_t)(skip_http(config->public_url) - config->public_url);
-    public += strcspn(config->public_url + public, "/");
-    return strcmp(origin, own) == 0 || word_in(config->allowed_origins, origin) ||
-           (public && strlen(origin) == public && strncmp(origin, config->public_url, public) == 0);
-}
-
 static int filter_upgrade(struct lws *wsi)
 {
     struct worker *worker = worker_of(wsi);
     char path[64];
-    copy_header(wsi, WSI_TOKEN_GET_URI, path, sizeof path);
-    int status = strcmp(path, "/ws") != 0 ? 404 : worker->draining ? 503 : !origin_is_ours(wsi) ? 403 : 0;
+    ws_header(wsi, WSI_TOKEN_GET_URI, path, sizeof path);
+    int status = strcmp(path, "/ws") != 0 ? 404 : worker->draining ? 503 : !ws_may_upgrade(wsi) ? 403 : 0;
     if (status == 0)
         return 0;
     metric_add(worker->metrics, METRIC_upgrades_refused_total, 1);
@@ -350,27 +243,37 @@ static int filter_upgrade(struct lws *wsi)
 
 static struct conn *ws_established(struct lws *wsi)
 {
-    char cookie[HEADER_MAX], address[48];
-    copy_header(wsi, WSI_TOKEN_HTTP_COOKIE, cookie, sizeof cookie);
-    client_address(wsi, address);
+    char cookie[WS_HEADER_MAX], address[48];
+    ws_header(wsi, WSI_TOKEN_HTTP_COOKIE, cookie, sizeof cookie);
+    ws_client_address(wsi, address);
     const struct lws_protocols *protocol = lws_get_protocol(wsi);
     return conn_opened(worker_of(wsi), wsi, (enum wire_encoding)protocol->id, cookie, address);
 }
 
 static int ws_writable(struct lws *wsi, struct conn *conn)
 {
-    uint8_t ping[LWS_PRE + 1];
+    uint8_t ping[LWS_PRE + 1] = { [LWS_PRE] = '.' }; /* an empty pong would not be told to us */
     struct conn_turn turn = conn_writable(conn);
-    if (turn.ping && lws_write(wsi, ping + LWS_PRE, 0, LWS_WRITE_PING) < 0)
+    if (turn.ping && lws_write(wsi, ping + LWS_PRE, 1, LWS_WRITE_PING) < 0)
         return -1;
+    if (turn.over)
+        half_close(wsi);
     if (!turn.close)
         return 0;
     /* Our own close frame (RFC 6455 section 5.5.1): after raw writes libwebsockets ends the socket without one. */
     size_t n = strlen(turn.text);
     uint8_t bye[4 + 123] = { 0x88, (uint8_t)(2 + n), (uint8_t)(turn.code >> 8), (uint8_t)turn.code };
     memcpy(bye + 4, turn.text, n);
-    ws_write_bytes(wsi, bye, 4 + n);
-    return -1;
+    switch (ws_write_bytes(wsi, bye, 4 + n)) {
+    case WS_FAILED:
+        return -1;
+    case WS_PART:
+        ws_want_write(wsi);
+        return 0;
+    case WS_WHOLE:
+        half_close(wsi);
+    }
+    return 0;
 }
 
 static int on_ws(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t n)
@@ -391,6 +294,8 @@ static int on_ws(struct lws *wsi, enum lws_callback_reasons reason, void *user, 
         if (*slot)
             conn_heard(*slot);
         return 0;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+        return *slot && (*slot)->closing ? -1 : 0; /* it answers our close: nothing more to say */
     case LWS_CALLBACK_SERVER_WRITEABLE:
         return *slot ? ws_writable(wsi, *slot) : 0;
     case LWS_CALLBACK_CLOSED:
@@ -457,7 +362,7 @@ bool ws_open(struct worker *worker)
     info.foreign_loops = loops;
     info.retry_and_idle_policy = &no_validity;
     info.max_http_header_pool = HEADER_POOL;
-    info.max_http_header_data = HEADER_MAX;
+    info.max_http_header_data = WS_HEADER_MAX;
     info.pt_serv_buf_size = TX_PACKET;
     info.timeout_secs = 15;
     info.keepalive_timeout = 30;

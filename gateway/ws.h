@@ -1,4 +1,4 @@
-/* ws.h - libwebsockets as the rest of the gateway sees it: sockets in, bytes out. ws.c alone includes its header. */
+/* ws.h - libwebsockets as the rest of the gateway sees it: sockets in, bytes out. Only ws*.c include its header. */
 #ifndef GATEWAY_WS_H
 #define GATEWAY_WS_H
 
@@ -22,6 +22,10 @@ enum ws_written ws_write_frame(struct lws *wsi, struct frame *frame);
 enum ws_written ws_write_bytes(struct lws *wsi, const void *bytes, size_t n);
 bool ws_is_partial(struct lws *wsi);
 void ws_want_write(struct lws *wsi);
+/* An HTTP connection reads on, or leaves what comes in the kernel. Switched off while a request is being answered: with the
+ * next one in its own buffer libwebsockets would look at it again and again. It is needed for writing, though. */
+void ws_read(struct lws *wsi, bool on);
+bool ws_has_more(struct lws *wsi); /* are there bytes in the kernel? */
 /* End the connection soon, not in this call. */
 void ws_kill(struct lws *wsi);
 

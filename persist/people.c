@@ -9,16 +9,20 @@ enum { PEOPLE_COLUMNS = 5 };
 #define PEOPLE \
     "unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) WITH ORDINALITY" \
     " AS p (room_id, id, account_id, link_id, attends, n)"
-/* The roles, for the answer and for the visit. An invented account or link gives nothing. */
-#define ROLES \
-    "known AS MATERIALIZED (SELECT p.n, p.room_id, p.id, a.id AS account_id, p.attends, greatest('attendee'::role," \
-    " CASE WHEN m.role IN ('organizer', 'owner') THEN 'host'::role END, sr.role, l.role) AS role FROM " PEOPLE \
-    " JOIN session s ON s.id = p.room_id JOIN room r ON r.id = s.id JOIN event e ON e.id = s.event_id" \
-    " LEFT JOIN account a ON a.id = p.account_id AND a.disabled_at IS NULL" \
+/* What a role comes from, for a session s, an account a (found by the caller) and the id of a role link. */
+#define ROLE \
+    "greatest('attendee'::role, CASE WHEN m.role IN ('organizer', 'owner') THEN 'host'::role END, sr.role, l.role)"
+#define ROLE_OF(LINK) \
+    " JOIN event e ON e.id = s.event_id" \
     " LEFT JOIN membership m ON m.organization_id = e.organization_id AND m.account_id = a.id" \
     " LEFT JOIN session_role sr ON sr.session_id = s.id AND sr.account_id = a.id" \
-    " LEFT JOIN role_link l ON l.id = p.link_id AND l.session_id = s.id AND l.revoked_at IS NULL" \
-    " AND (l.expires_at IS NULL OR l.expires_at > now()))"
+    " LEFT JOIN role_link l ON l.id = " LINK " AND l.session_id = s.id AND l.revoked_at IS NULL" \
+    " AND (l.expires_at IS NULL OR l.expires_at > now())"
+/* The roles, for the answer and for the visit. An invented account or link gives nothing. */
+#define ROLES \
+    "known AS MATERIALIZED (SELECT p.n, p.room_id, p.id, a.id AS account_id, p.attends, " ROLE " AS role FROM " PEOPLE \
+    " JOIN session s ON s.id = p.room_id JOIN room r ON r.id = s.id" \
+    " LEFT JOIN account a ON a.id = p.account_id AND a.disabled_at IS NULL" ROLE_OF("p.link_id") ")"
 
 static const char visits_and_roles[] =
     "WITH " ROLES ", visits AS (INSERT INTO participant AS p (room_id, id, account_id, role)"
@@ -117,6 +121,56 @@ int db_people(struct db *db, const struct person *people, size_t count, struct a
     for (int i = 0; i < PEOPLE_COLUMNS; i++)
         buf_release(&columns[i]);
     return failure;
+}
+
+/* The same rights by what a connection has shown: a login instead of the account that it was. */
+static const char rights[] =
+    "SELECT g.n, coalesce(a.id, 0)::bigint, " ROLE "::text"
+    " FROM unnest($1::bigint[], $2::text[], $3::bigint[]) WITH ORDINALITY AS g (room_id, login, link_id, n)"
+    " JOIN session s ON s.id = g.room_id"
+    " LEFT JOIN login i ON i.token_hash = decode(g.login, 'hex') AND i.expires_at > now()"
+    " LEFT JOIN account a ON a.id = i.account_id AND a.disabled_at IS NULL" ROLE_OF("g.link_id");
+
+static void put_right(struct buf *b, const struct right *right, int column)
+{
+    if (column == 1)
+        buf_printf(b, "\"%s\"", right->login);
+    else
+        buf_printf(b, "%llu", (unsigned long long)(column == 0 ? right->room_id : right->link));
+}
+
+int db_rights(struct db *db, struct right *list, size_t count)
+{
+    struct buf columns[3];
+    const char *params[3];
+    PGresult *r;
+    if (count == 0)
+        return 0;
+    for (int c = 0; c < 3; c++) {
+        buf_init(&columns[c], 1 << 24);
+        for (size_t i = 0; i < count; i++) {
+            buf_put_byte(&columns[c], i ? ',' : '{');
+            put_right(&columns[c], &list[i], c);
+        }
+        buf_put(&columns[c], "}", 2);
+        params[c] = (const char *)columns[c].data;
+    }
+    int failure = db_exec(db, DB_READS, rights, 3, params, true, &r);
+    for (int c = 0; c < 3; c++)
+        buf_release(&columns[c]);
+    if (failure)
+        return failure;
+    for (size_t i = 0; i < count; i++) {
+        list[i].account = 0;
+        list[i].role = ROLE_ATTENDEE;
+    }
+    for (int row = 0; row < PQntuples(r); row++) {
+        struct right *right = &list[result_int64(r, row, 0) - 1];
+        right->account = (uint64_t)result_int64(r, row, 1);
+        right->role = (enum role)word_value(&word_list_role, result_str(r, row, 2));
+    }
+    PQclear(r);
+    return 0;
 }
 
 /* Room rows are locked in id order, as the store does. */

@@ -66,7 +66,8 @@ const char *const statement_of_event[EVENT_COUNT] = {
     /* $7 state */
     [EVENT_STATE] = FRAME(
         ", state = $7::session_state, live_at = CASE WHEN $7 = 'live' THEN coalesce(live_at, at) ELSE live_at END,"
-        " ended_at = CASE WHEN $7 = 'ended' THEN at ELSE ended_at END", " AND state <> $7", "", "state", "$6"),
+        " ended_at = CASE WHEN $7 = 'ended' THEN at ELSE ended_at END",
+        " AND ($7 <> 'draft' OR NOT EXISTS (SELECT FROM question q WHERE q.room_id = $1))", "", "state", "$6"),
     /* $7 policy, $8 value */
     [EVENT_POLICY] = FRAME(", policies = jsonb_set(policies, ARRAY[$7::text], to_jsonb($8::bigint))", "", "", "policy",
         "$6"),
@@ -191,6 +192,19 @@ static void add_flag(struct filler *f, bool flag)
     add_word(f, flag ? "t" : "f");
 }
 
+/* The states of the session in which the command may happen. A change of the state is judged by the state that the
+ * database has, not by the one that the host saw. */
+static uint32_t sessions_of(const struct store_command *c)
+{
+    uint32_t mask = command_rows[c->command->kind].sessions;
+    if (c->event->kind != EVENT_STATE)
+        return mask;
+    for (unsigned from = 0; from < SESSION_COUNT; from++)
+        if (!(session_steps[from] & BIT(c->event->state.state)))
+            mask &= ~BIT(from);
+    return mask;
+}
+
 static void add_common(struct filler *f, const struct store_command *c)
 {
     char text[160];
@@ -201,7 +215,7 @@ static void add_common(struct filler *f, const struct store_command *c)
     add_number(f, (int64_t)c->actor.account);
     if (!c->actor.account && !f->failed)
         f->entry->params.values[3] = NULL;
-    mask_literal(&word_list_session_state, command_rows[c->command->kind].sessions, text, sizeof(text));
+    mask_literal(&word_list_session_state, sessions_of(c), text, sizeof(text));
     add_word(f, text);
     add_text(f, c->body);
     if (!f->failed)
@@ -238,12 +252,12 @@ static void add_details(struct filler *f, const struct room_event *e)
     add_text(f, e->details.timezone);
 }
 
-static void add_feedback(struct filler *f, const struct command *c)
+static void add_feedback(struct filler *f, const struct feedback_record *said)
 {
-    add_number(f, c->feedback.stars);
-    add_number(f, c->feedback.recommend);
-    add_text(f, c->feedback.text);
-    add_text(f, c->feedback.name);
+    add_number(f, said->stars);
+    add_number(f, said->recommend);
+    add_text(f, said->text);
+    add_text(f, said->name);
 }
 
 static void add_special(struct filler *f, const struct store_command *c)
@@ -280,7 +294,7 @@ static void add_special(struct filler *f, const struct store_command *c)
         add_details(f, e);
         break;
     case EVENT_FEEDBACK:
-        add_feedback(f, c->command);
+        add_feedback(f, &e->said);
         break;
     default:
         break;

@@ -31,10 +31,10 @@ struct store {
     int backoff_ms;
 };
 
-static void say(struct store *s, const char *what, const char *detail)
+static void say(struct store *s, bool trouble, const char *what, const char *detail)
 {
     if (s->options.log)
-        s->options.log(s->options.log_arg, what, detail);
+        s->options.log(s->options.log_arg, trouble, what, detail);
 }
 
 /* Wait for a command, the end, or `ms`. Called with the mutex held. */
@@ -85,10 +85,10 @@ static bool connect_once(struct store *s)
     s->conn = pg_connect(s->conninfo, s->application, patience < CONNECT_MS ? patience : CONNECT_MS);
     if (PQstatus(s->conn) == CONNECTION_OK && set_up(s, error, sizeof(error))) {
         atomic_store(&s->up, true);
-        say(s, "store connected", "");
+        say(s, false, "store connected", "");
         return true;
     }
-    say(s, "store cannot connect", error);
+    say(s, true, "store cannot connect", error);
     disconnect(s);
     return false;
 }
@@ -146,9 +146,10 @@ static void finish(struct store *s, struct batch *batch)
         s->options.wake(s->options.wake_arg);
 }
 
-/* Give up on commands that have waited too long; true when none is left. A command in doubt may have been committed
- * although its answer says `unavailable`. That is safe: the client repeats it with the same id, and the ledger answers
- * with the first seq; if it never does, the event still reaches every room through the log. */
+/* Give up on commands that have waited too long; true when none is left. One in doubt (the connection was lost around its
+ * COMMIT) may have been committed although its answer says `unavailable`: only the ledger knows, and it cannot be asked.
+ * The client sends it again with the same id, and gets the first answer; if it never does, the event still reaches every
+ * room through the log. */
 static bool expire(struct store *s, struct entry **entries, size_t count)
 {
     ms_t limit = clock_ms() - s->options.patience_ms;
@@ -208,7 +209,7 @@ static bool commit(struct store *s, struct batch *batch, struct entry **entries,
             s->backoff_ms = BACKOFF_MIN_MS;
             return true;
         }
-        say(s, outcome == OUTCOME_LOST ? "batch repeated" : "batch refused", error);
+        say(s, true, outcome == OUTCOME_LOST ? "batch repeated" : "batch refused", error);
         if (outcome == OUTCOME_REFUSED)
             return false;
         disconnect(s);
@@ -224,7 +225,7 @@ static void process(struct store *s, struct batch *batch)
             struct entry *e = batch->entries[i];
             if (e->done || commit(s, batch, &e, 1))
                 continue;
-            say(s, "command failed", word_of(&word_list_event, e->kind));
+            say(s, true, "command failed", word_of(&word_list_event, e->kind));
             e->status = STORE_FAILED;
             e->seq = 0;
             e->done = true;

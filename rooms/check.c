@@ -27,7 +27,7 @@ static bool is_host_side(struct actor actor)
     return actor.role >= ROLE_MODERATOR;
 }
 
-/* A text as it will be stored: valid, trimmed, at most `limit` code points. */
+/* Every text that is stored goes through here and nowhere else: valid, trimmed, at most `limit` code points. */
 static enum refusal take_text(struct inquiry *q, struct str text, int64_t limit, struct str *out)
 {
     if (!text_is_valid(text))
@@ -38,6 +38,13 @@ static enum refusal take_text(struct inquiry *q, struct str text, int64_t limit,
         return REFUSAL_TOO_LONG;
     }
     return room_space(q->room) < out->n ? REFUSAL_FULL : REFUSAL_NONE;
+}
+
+/* The same for what has one line only: names, titles. */
+static enum refusal take_line(struct inquiry *q, struct str text, int64_t limit, struct str *out)
+{
+    enum refusal refusal = take_text(q, text, limit, out);
+    return refusal == REFUSAL_NONE && !text_is_line(*out) ? REFUSAL_BAD_TEXT : refusal;
 }
 
 static enum refusal take_needed(struct inquiry *q, struct str text, int64_t limit, struct str *out)
@@ -52,7 +59,7 @@ static enum refusal take_name(struct inquiry *q)
     int64_t names = q->room->policies[POLICY_NAMES];
     bool choice = names == 3;
     struct str name;
-    enum refusal refusal = take_text(q, q->command->ask.name, NAME_MAX_LENGTH, &name);
+    enum refusal refusal = take_line(q, q->command->ask.name, NAME_MAX_LENGTH, &name);
     if (refusal != REFUSAL_NONE)
         return refusal;
     bool anonymous = names == 0 || (choice && q->command->ask.anonymous);
@@ -143,14 +150,17 @@ static enum refusal check_feedback(struct inquiry *q)
         return REFUSAL_FEEDBACK_CLOSED;
     if (stars < 0 || stars > 5 || recommend < -1 || recommend > 10)
         return REFUSAL_BAD_VALUE;
-    struct str text, name;
-    enum refusal refusal = take_text(q, q->command->feedback.text, FEEDBACK_MAX_LENGTH, &text);
+    struct feedback_record said = { .stars = stars, .recommend = recommend };
+    enum refusal refusal = take_text(q, q->command->feedback.text, FEEDBACK_MAX_LENGTH, &said.text);
     if (refusal == REFUSAL_NONE)
-        refusal = take_text(q, q->command->feedback.name, NAME_MAX_LENGTH, &name);
+        refusal = take_line(q, q->command->feedback.name, NAME_MAX_LENGTH, &said.name);
     if (refusal != REFUSAL_NONE)
         return refusal;
+    if (!q->room->policies[POLICY_FEEDBACK_NAMES]) /* given in the belief that nobody sees it: not kept */
+        said.name = (struct str){ 0 };
     q->event.kind = EVENT_FEEDBACK;
-    return stars == 0 && recommend == -1 && text.n == 0 ? REFUSAL_EMPTY : REFUSAL_NONE;
+    q->event.said = said;
+    return stars == 0 && recommend == -1 && said.text.n == 0 ? REFUSAL_EMPTY : REFUSAL_NONE;
 }
 
 static enum refusal check_approve(struct inquiry *q)
@@ -223,19 +233,11 @@ static enum refusal check_restore(struct inquiry *q)
 
 static enum refusal check_state(struct inquiry *q)
 {
-    static const uint32_t next[SESSION_COUNT] = {
-        [SESSION_DRAFT] = BIT(SESSION_SCHEDULED) | BIT(SESSION_LIVE),
-        [SESSION_SCHEDULED] = BIT(SESSION_LIVE) | BIT(SESSION_DRAFT),
-        [SESSION_LIVE] = BIT(SESSION_PAUSED) | BIT(SESSION_ENDED),
-        [SESSION_PAUSED] = BIT(SESSION_LIVE) | BIT(SESSION_ENDED),
-        [SESSION_ENDED] = BIT(SESSION_LIVE) | BIT(SESSION_ARCHIVED),
-        [SESSION_ARCHIVED] = BIT(SESSION_ENDED),
-    };
     uint8_t state = q->command->state.state;
     if (state >= SESSION_COUNT || state == q->room->state)
         return REFUSAL_BAD_VALUE;
     bool hides_questions = state == SESSION_DRAFT && q->room->count > 0;
-    if (!(next[q->room->state] & BIT(state)) || hides_questions)
+    if (!(session_steps[q->room->state] & BIT(state)) || hides_questions)
         return REFUSAL_NOT_OPEN;
     q->event.kind = EVENT_STATE;
     q->event.state.state = state;
@@ -263,11 +265,13 @@ static enum refusal check_details(struct inquiry *q)
 {
     int64_t starts = q->command->details.starts_at, ends = q->command->details.ends_at;
     q->event.kind = EVENT_DETAILS;
-    enum refusal refusal = take_needed(q, q->command->details.title, TITLE_MAX_LENGTH, &q->event.details.title);
+    enum refusal refusal = take_line(q, q->command->details.title, TITLE_MAX_LENGTH, &q->event.details.title);
     if (refusal == REFUSAL_NONE)
         refusal = take_text(q, q->command->details.description, DESCRIPTION_MAX_LENGTH, &q->event.details.description);
     if (refusal == REFUSAL_NONE)
-        refusal = take_needed(q, q->command->details.timezone, TIMEZONE_MAX_LENGTH, &q->event.details.timezone);
+        refusal = take_line(q, q->command->details.timezone, TIMEZONE_MAX_LENGTH, &q->event.details.timezone);
+    if (refusal == REFUSAL_NONE && (q->event.details.title.n == 0 || q->event.details.timezone.n == 0))
+        refusal = REFUSAL_EMPTY;
     if (refusal != REFUSAL_NONE)
         return refusal;
     if (!is_time(starts) || !is_time(ends) || (starts && ends && ends <= starts))

@@ -21,6 +21,9 @@ WORD_LIST(event, LECTERN_EVENTS)
 #define POLICY_ROW(NAME, word, initial, low, high) { initial, low, high },
 const struct policy_row policy_rows[POLICY_COUNT] = { LECTERN_POLICIES(POLICY_ROW) };
 
+#define STEP_ROW(FROM, to) [SESSION_##FROM] = to,
+const uint32_t session_steps[SESSION_COUNT] = { LECTERN_SESSION_STEPS(STEP_ROW) };
+
 #define REFUSAL_ROW(NAME, word, retry, text) { text, retry },
 const struct refusal_row refusal_rows[REFUSAL_COUNT] = { LECTERN_REFUSALS(REFUSAL_ROW) };
 

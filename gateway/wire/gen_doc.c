@@ -95,6 +95,18 @@ static void put_words(struct buf *out)
     buf_printf(out, "\n");
 }
 
+static void put_steps(struct buf *out)
+{
+    buf_printf(out, "### The way of a session\n\nThe states that `state` may lead to. A session that has questions does not become a"
+                    " draft again.\n\n| from | to |\n|---|---|\n");
+    for (unsigned from = 0; from < SESSION_COUNT; from++) {
+        buf_printf(out, "| `%s` | ", word_of(&word_list_session_state, from));
+        put_mask(out, &word_list_session_state, session_steps[from]);
+        buf_printf(out, " |\n");
+    }
+    buf_printf(out, "\n");
+}
+
 static void put_tables(struct buf *out)
 {
     buf_printf(out, "### Policies\n\nIn the order of `info.policies`.\n\n| policy | initial | lowest | highest |\n"
@@ -125,6 +137,7 @@ void gen_document(struct buf *out)
     put_records(out);
     put_commands(out);
     put_words(out);
+    put_steps(out);
     put_tables(out);
     buf_printf(out, "### Events of the log\n\nNot sent to clients: the bodies of `room_event`, msgpack arrays.\n\n");
     for (size_t i = 0; i < EVENT_COUNT; i++) {

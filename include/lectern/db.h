@@ -72,6 +72,17 @@ struct person_answer {
 LECTERN_MUSTCHECK int db_people(struct db *db, const struct person *people, size_t count, struct arena *arena,
                                 struct person_answer *answers);
 
+/* What a connection's rights rest on, and what they are now. */
+struct right {
+    uint64_t room_id;
+    char login[65]; /* SHA-256 of the login token in hexadecimal; "": none */
+    uint64_t link;  /* 0: none */
+    uint64_t account; /* out: 0 when the login is over */
+    enum role role;   /* out */
+};
+/* Look up the rights of any number of connections again, with one statement. The list may hold 100,000. */
+LECTERN_MUSTCHECK int db_rights(struct db *db, struct right *list, size_t count);
+
 struct presence_sample {
     uint64_t room_id;
     uint32_t here; /* participants connected to this worker */

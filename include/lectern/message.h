@@ -113,6 +113,7 @@ struct room_event {
     union {
         LECTERN_EVENTS(LECTERN_UNION_EVENT)
     };
+    struct feedback_record said; /* of a feedback event from room_check: it goes to a table of its own, not into the log */
 };
 
 /* Client and server messages. */

@@ -9,7 +9,8 @@
  *
  * A command that fails takes nobody with it: the batch is then repeated one command at a time. A connection lost
  * around COMMIT leaves the batch in doubt: it is repeated after reconnecting, and the ledger answers what had been
- * committed. Nothing is reported as committed that is not.
+ * committed. Nothing is reported as committed that is not. The opposite can happen: a command is given up as
+ * STORE_UNAVAILABLE while it is in doubt, and turns out to have been committed. Whoever sends the same id again learns it.
  */
 #ifndef LECTERN_STORE_H
 #define LECTERN_STORE_H
@@ -37,7 +38,8 @@ enum store_status {
     STORE_REPEATED,   /* the ledger knows this id: seq is the first answer's */
     STORE_CONFLICT,   /* the guards refused: somebody else changed the room first */
     STORE_FAILED,     /* this command cannot be stored (an error of ours; logged) */
-    STORE_UNAVAILABLE /* the database was away for longer than the patience; nothing was changed */
+    STORE_UNAVAILABLE /* the database was away for longer than the patience. Not stored, or not known to be: the same id,
+                         submitted again, is stored once, and gets the first answer if it had been (STORE_REPEATED) */
 };
 
 struct store_result {
@@ -73,7 +75,8 @@ struct store_options {
     int patience_ms;         /* how long a command waits for a database that is away */
     void (*wake)(void *arg); /* called on the store's thread when store_poll has something to give */
     void *wake_arg;
-    void (*log)(void *arg, const char *what, const char *detail); /* called on the store's thread; never with user text */
+    /* called on the store's thread; never with user text */
+    void (*log)(void *arg, bool trouble, const char *what, const char *detail);
     void *log_arg;
 };
 

@@ -10,6 +10,9 @@
  * newline and tab? */
 bool text_is_valid(struct str s);
 
+/* Has a valid `s` no line breaks and no tabs? For names and titles. */
+bool text_is_line(struct str s);
+
 /* Unicode code points in a valid `s`: one for a Chinese character, one for a Latin letter. O(n). */
 size_t text_length(struct str s);
 

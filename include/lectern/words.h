@@ -23,6 +23,8 @@ enum policy { LECTERN_POLICIES(LECTERN_ROW_POLICY) POLICY_COUNT };
 /* One bit per enum value, for the "allowed when" columns of tbl/command.h. */
 #define BIT(value) (1u << (value))
 
+extern const uint32_t session_steps[SESSION_COUNT]; /* from a state: BIT of each state it may go to */
+
 /* A list of words, for the codec: words[i] belongs to value i. */
 struct word_list {
     const char *const *words;

@@ -40,6 +40,16 @@ bool text_is_valid(struct str s)
     return true;
 }
 
+bool text_is_line(struct str s)
+{
+    for (size_t at = 0; at < s.n;) {
+        uint32_t point = next_point(s, &at);
+        if (point == '\n' || point == '\t' || point == 0x2028 || point == 0x2029)
+            return false;
+    }
+    return true;
+}
+
 size_t text_length(struct str s)
 {
     size_t count = 0;

@@ -5,8 +5,8 @@
  * field of a command on a question is always `question`.
  *
  * Three readers share this table: room_check (the first answer, on the room in memory), persist (the same masks again
- * inside the transaction, where they decide) and the codec. What a mask cannot say (own question only, edit window,
- * policies, lengths, transitions of the session) is in rooms/check.c.
+ * inside the transaction, where they decide) and the codec. Where a session may go from where is in words.h, read by the
+ * same two. What a mask cannot say (own question only, edit window, policies, lengths) is in rooms/check.c.
  */
 #ifndef LECTERN_TBL_COMMAND_H
 #define LECTERN_TBL_COMMAND_H

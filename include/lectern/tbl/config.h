@@ -21,7 +21,7 @@
     X(log_level, text, "info", 0, 0, "", "error, warn, info or debug") \
     X(trusted_proxies, text, "127.0.0.1 ::1", 0, 0, "", "addresses whose X-Forwarded-For and X-Forwarded-Proto count") \
     X(connections_max, number, 15000, 16, 1000000, "", "connections per worker; beyond it new ones are turned away") \
-    X(connections_per_address, number, 5000, 1, 1000000, "", "connections from one address per worker (a hall behind one address must pass)") \
+    X(connections_per_address, number, 5000, 1, 1000000, "", "connections from one address per worker (a hall behind one address must pass); trusted proxies are not counted") \
     X(message_max, number, 16384, 1024, 65536, "bytes", "largest message a client may send") \
     X(commands_per_minute, number, 240, 1, 100000, "", "commands one connection may send, with a burst of a quarter of it") \
     X(hello_ms, number, 10000, 500, 60000, "ms", "time a new connection has to say hello") \
@@ -31,7 +31,7 @@
     X(ring_frames, number, 256, 1, 65536, "", "frames a room keeps for clients that come back") \
     X(room_linger_ms, number, 30000, 0, 3600000, "ms", "how long a room without members stays in memory") \
     X(rooms_max, number, 20000, 1, 1000000, "", "rooms in memory per worker") \
-    X(pool_threads, number, 2, 1, 64, "", "threads per worker for slow work: queries, password hashing, exports") \
+    X(pool_threads, number, 3, 2, 64, "", "threads per worker for queries, password hashing and exports; one of them is kept free for people who join") \
     X(batch_max, number, 1000, 1, 10000, "", "commands per transaction") \
     X(queue_max, number, 20000, 10, 1000000, "", "commands waiting for the database, per worker") \
     X(patience_ms, number, 8000, 100, 60000, "ms", "how long a command waits for a database that is away") \

@@ -28,7 +28,7 @@
     X(TOO_FAST, too_fast, 1, "too many commands in a short time") \
     X(FULL, full, 0, "the session holds as many questions as it may") \
     X(CONFLICT, conflict, 0, "somebody else changed this first") \
-    X(UNAVAILABLE, unavailable, 1, "the database cannot be reached; nothing was changed") \
+    X(UNAVAILABLE, unavailable, 1, "the database does not answer; sent again with the same id it is stored once") \
     X(INTERNAL, internal, 0, "the server failed on this command; nothing was changed")
 
 #endif

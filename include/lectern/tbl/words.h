@@ -28,6 +28,15 @@
     X(ENDED, ended) \
     X(ARCHIVED, archived)
 
+/* Where a session may go from where: X(FROM, states it may go to). A session that has questions never becomes a draft. */
+#define LECTERN_SESSION_STEPS(X) \
+    X(DRAFT, BIT(SESSION_SCHEDULED) | BIT(SESSION_LIVE)) \
+    X(SCHEDULED, BIT(SESSION_LIVE) | BIT(SESSION_DRAFT)) \
+    X(LIVE, BIT(SESSION_PAUSED) | BIT(SESSION_ENDED)) \
+    X(PAUSED, BIT(SESSION_LIVE) | BIT(SESSION_ENDED)) \
+    X(ENDED, BIT(SESSION_LIVE) | BIT(SESSION_ARCHIVED)) \
+    X(ARCHIVED, BIT(SESSION_ENDED))
+
 #define LECTERN_QUESTION_STATES(X) \
     X(PENDING, pending) \
     X(LIVE, live) \

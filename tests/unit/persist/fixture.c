@@ -60,6 +60,17 @@ const char *database_url(void)
     return url;
 }
 
+bool database_socket(char *out, size_t size)
+{
+    snprintf(out, size, "%s/.s.PGSQL.%s", PQhost(conn), PQport(conn));
+    return out[0] == '/';
+}
+
+const char *database_name(void)
+{
+    return name;
+}
+
 const char *sql(const char *text)
 {
     PGresult *r = PQexec(conn, text);

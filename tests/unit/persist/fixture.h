@@ -25,6 +25,9 @@ bool database_create(void); /* false: no cluster to test with */
 void database_drop(void);
 const char *database_url(void);
 
+bool database_socket(char *out, size_t size); /* the path of its socket; false: it listens on TCP */
+const char *database_name(void);
+
 /* Run SQL on the test's own connection; the first cell as text (valid until the next call). */
 const char *sql(const char *text);
 long long number(const char *text);

@@ -3,10 +3,12 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "fixture.h"
+#include "proxy.h"
 
 static int before(void **state)
 {
@@ -119,9 +121,7 @@ static void other_commands_change_their_rows(void **state)
     event.state.state = SESSION_ENDED;
     submit(c, 9, 14, command, event);
     command = (struct command){ .kind = COMMAND_FEEDBACK };
-    command.feedback.stars = 5;
-    command.feedback.recommend = -1;
-    event = (struct room_event){ .kind = EVENT_FEEDBACK };
+    event = (struct room_event){ .kind = EVENT_FEEDBACK, .said = { .stars = 5, .recommend = -1 } };
     submit(c, 9, 15, command, event);
     submit(c, 9, 16, command, event);
     wait_all(c);
@@ -241,6 +241,50 @@ static void only_one_of_two_approvals_wins(void **state)
     client_close(b);
 }
 
+static size_t go(struct client *c, uint64_t participant, uint32_t id, enum session_state to)
+{
+    struct command command = { .kind = COMMAND_STATE };
+    struct room_event event = { .kind = EVENT_STATE };
+    command.state.state = event.state.state = (uint8_t)to;
+    return submit(c, participant, id, command, event);
+}
+
+/* Hosts whose screens are behind: what decides is the state in the database. */
+static void a_session_goes_only_where_it_may(void **state)
+{
+    (void)state;
+    struct client *a = client_open(100, 5000), *b = client_open(100, 5000);
+    uint32_t id = 1;
+    for (unsigned from = 0; from < SESSION_COUNT; from++) {
+        for (unsigned to = 0; to < SESSION_COUNT; to++) {
+            char set[80];
+            snprintf(set, sizeof(set), "UPDATE room SET state = '%s'", word_of(&word_list_session_state, from));
+            sql(set);
+            size_t t = go(a, 7, id++, (enum session_state)to);
+            wait_all(a);
+            bool may = session_steps[from] & BIT(to);
+            assert_int_equal(a->results[t].status, may ? STORE_COMMITTED : STORE_CONFLICT);
+            assert_string_equal(sql("SELECT state FROM room"), word_of(&word_list_session_state, may ? to : from));
+        }
+    }
+    sql("UPDATE room SET state = 'live'");
+    size_t ends = go(a, 7, id++, SESSION_ENDED), pauses = go(b, 8, id++, SESSION_PAUSED);
+    wait_all(a);
+    wait_all(b);
+    bool ended_first = b->results[pauses].status == STORE_CONFLICT;
+    assert_int_equal(a->results[ends].status, STORE_COMMITTED); /* from live and from paused alike */
+    assert_int_equal(number("SELECT count(*) FROM room_event WHERE kind = 'state' AND actor = 8"), ended_first ? 0 : 1);
+    assert_string_equal(sql("SELECT state FROM room"), "ended");
+    sql("UPDATE room SET state = 'scheduled'");
+    ask(a, 7, id++, "Early?");
+    size_t hides = go(b, 8, id++, SESSION_DRAFT);
+    wait_all(b);
+    assert_int_equal(b->results[hides].status, STORE_CONFLICT);
+    assert_log_gapless();
+    client_close(a);
+    client_close(b);
+}
+
 static void a_bad_command_fails_alone(void **state)
 {
     (void)state;
@@ -331,6 +375,18 @@ static void people_are_known(void **state)
     assert_int_equal(answers[2].votes[0], q);
     assert_int_equal(number("SELECT count(*) FROM participant WHERE visits = 2"), 4);
     assert_int_equal(number("SELECT count(*) FROM participant"), 4);
+    sql("INSERT INTO login (token_hash, account_id, expires_at) VALUES ('\\xab01', 1, now() + interval '1 day'),"
+        " ('\\xab02', 1, now() - interval '1 s')");
+    struct right rights[] = { { 1, "ab01", 0, 0, 0 }, { 1, "ab02", 0, 7, ROLE_HOST }, { 1, "", 1, 7, 0 }, { 1, "", 2, 7, 0 },
+                              { 77, "ab01", 1, 7, 0 } };
+    const struct { uint64_t account; enum role role; } now[] = {
+        { 1, ROLE_HOST }, { 0, ROLE_ATTENDEE }, { 0, ROLE_MODERATOR }, { 0, ROLE_ATTENDEE }, { 0, ROLE_ATTENDEE },
+    };
+    assert_int_equal(db_rights(db, rights, LECTERN_COUNT(rights)), 0);
+    for (size_t i = 0; i < LECTERN_COUNT(rights); i++) {
+        assert_int_equal(rights[i].account, now[i].account);
+        assert_int_equal(rights[i].role, now[i].role);
+    }
     arena_release(&arena);
     db_close(db);
     client_close(c);
@@ -398,6 +454,34 @@ static void an_absent_database_is_unavailable(void **state)
     client_close(c); /* returns: patience ends */
 }
 
+/* The answer to COMMIT is lost: `unavailable` is said of a command that is in the log. Sent again it gets the first answer. */
+static void a_command_in_doubt_is_answered_when_it_comes_again(void **state)
+{
+    (void)state;
+    char server[200], folder[] = "/tmp/lectern-proxy-XXXXXX", conninfo[400];
+    if (!database_socket(server, sizeof(server)) || !mkdtemp(folder))
+        skip();
+    struct proxy *proxy = proxy_open(folder, server);
+    snprintf(conninfo, sizeof(conninfo), "host='%s' port=5432 user='%s' dbname='%s'", folder, sql("SELECT current_user"),
+             database_name());
+    struct client *c = client_open_at(conninfo, 10, 1000);
+    assert_int_equal(ask(c, 7, 1, "Before").status, STORE_COMMITTED);
+    proxy_swallow(proxy, true);
+    assert_int_equal(ask(c, 7, 2, "In doubt").status, STORE_UNAVAILABLE);
+    assert_int_equal(number("SELECT count(*) FROM question WHERE text = 'In doubt'"), 1);
+    proxy_swallow(proxy, false);
+    struct store_result again = ask(c, 7, 2, "In doubt");
+    while (again.status == STORE_UNAVAILABLE) /* still reconnecting */
+        again = ask(c, 7, 2, "In doubt");
+    assert_int_equal(again.status, STORE_REPEATED);
+    assert_int_equal(again.seq, number("SELECT id FROM question WHERE text = 'In doubt'"));
+    assert_int_equal(number("SELECT count(*) FROM question WHERE text = 'In doubt'"), 1);
+    assert_log_gapless();
+    client_close(c);
+    proxy_close(proxy);
+    rmdir(folder);
+}
+
 int main(void)
 {
     if (!database_create()) {
@@ -415,8 +499,9 @@ int main(void)
         TEST(migrating_twice_changes_nothing), TEST(a_schema_from_the_future_is_refused),
         TEST(words_are_the_same_in_sql), TEST(a_question_goes_its_way), TEST(other_commands_change_their_rows),
         TEST(a_repeated_id_has_one_answer), TEST(a_thousand_votes_of_one_person_are_one), TEST(the_last_word_counts),
-        TEST(only_one_of_two_approvals_wins), TEST(a_bad_command_fails_alone), TEST(a_killed_backend_loses_nothing),
+        TEST(only_one_of_two_approvals_wins), TEST(a_session_goes_only_where_it_may), TEST(a_bad_command_fails_alone), TEST(a_killed_backend_loses_nothing),
         TEST(people_are_known), TEST(rooms_are_read), TEST(an_absent_database_is_unavailable),
+        TEST(a_command_in_doubt_is_answered_when_it_comes_again),
     };
     int failures = cmocka_run_group_tests_name("persist", tests, NULL, NULL);
     database_drop();

@@ -108,6 +108,8 @@ static void test_trim(void **state)
     assert_trim(" \xE3\x80\x80\xC2\xA0 ", "");
     assert_trim("\xE2\x80\x8B", ""); /* zero width space */
     assert_trim("\xE4\xBD\xA0", "\xE4\xBD\xA0");
+    assert_true(text_is_line(STR("")) && text_is_line(STR("\xE4\xBD\xA0 a")));
+    assert_false(text_is_line(STR("a\nb")) || text_is_line(STR("\ta")) || text_is_line(STR("a\xE2\x80\xA8")));
 }
 
 static void test_buf_limit(void **state)

@@ -331,6 +331,74 @@ static void test_feedback(void **state)
     room_free(room);
 }
 
+/* What is stored of what was typed: the same for every text of every command. */
+static void test_texts_are_stored_clean(void **state)
+{
+    (void)state;
+#define TYPED STR(" \xE3\x80\x80 a\nb\xE2\x80\x8B \n")
+#define KEPT STR("a\nb")
+    static const struct {
+        struct command command;
+        uint8_t session, question;
+        size_t kept; /* where in the event the text is */
+        bool line;
+    } rows[] = {
+#define ROW(member, line, session, question, ...) \
+    { { __VA_ARGS__ }, session, question, offsetof(struct room_event, member), line }
+        ROW(asked.text, false, SESSION_LIVE, QUESTION_LIVE, .kind = COMMAND_ASK, .ask = { .text = TYPED }),
+        ROW(asked.name, true, SESSION_LIVE, QUESTION_LIVE, .kind = COMMAND_ASK, .ask = { STR("?"), TYPED, false }),
+        ROW(edited.text, false, SESSION_LIVE, QUESTION_PENDING, .kind = COMMAND_EDIT, .edit = { 1, TYPED }),
+        ROW(moved.text, false, SESSION_LIVE, QUESTION_PENDING, .kind = COMMAND_APPROVE, .approve = { 1, TYPED }),
+        ROW(moved.note, false, SESSION_LIVE, QUESTION_LIVE, .kind = COMMAND_REJECT, .reject = { 1, REASON_OTHER, TYPED }),
+        ROW(replied.text, false, SESSION_LIVE, QUESTION_LIVE, .kind = COMMAND_REPLY, .reply = { 1, TYPED, false }),
+        ROW(details.title, true, SESSION_LIVE, QUESTION_LIVE, .kind = COMMAND_DETAILS, .details = { TYPED, STR(""), 0, 0, STR("UTC") }),
+        ROW(details.description, false, SESSION_LIVE, QUESTION_LIVE, .kind = COMMAND_DETAILS,
+            .details = { STR("T"), TYPED, 0, 0, STR("UTC") }),
+        ROW(details.timezone, true, SESSION_LIVE, QUESTION_LIVE, .kind = COMMAND_DETAILS, .details = { STR("T"), STR(""), 0, 0, TYPED }),
+        ROW(said.text, false, SESSION_ENDED, QUESTION_LIVE, .kind = COMMAND_FEEDBACK, .feedback = { 5, -1, TYPED, STR("") }),
+        ROW(said.name, true, SESSION_ENDED, QUESTION_LIVE, .kind = COMMAND_FEEDBACK, .feedback = { 5, -1, STR(""), TYPED }),
+    };
+    for (size_t i = 0; i < LECTERN_COUNT(rows); i++) {
+        struct room *room = room_in(rows[i].session, rows[i].question);
+        struct actor who = command_rows[rows[i].command.kind].roles & BIT(ROLE_ATTENDEE) ? ATTENDEE(10) : HOST;
+        struct room_event event;
+        int64_t detail;
+        enum refusal refusal = room_check(room, who, &rows[i].command, T0, &event, &detail);
+        if (refusal != (rows[i].line ? REFUSAL_BAD_TEXT : REFUSAL_NONE))
+            fail_msg("row %zu: %s", i, word_of(&word_list_refusal, refusal));
+        const struct str *kept = (const struct str *)((const char *)&event + rows[i].kept);
+        if (!rows[i].line && !str_equal(*kept, KEPT))
+            fail_msg("row %zu: kept %.*s", i, (int)kept->n, kept->p);
+        room_free(room);
+    }
+    static const char *const controls[] = { "\x01", "a\x7f", "\xC2\x85", "\xff" };
+    struct room *room = room_in(SESSION_ENDED, QUESTION_LIVE);
+    for (size_t i = 0; i < LECTERN_COUNT(controls); i++) {
+        struct command text = { .kind = COMMAND_FEEDBACK, .feedback = { 5, -1, str_of(controls[i]), STR("") } };
+        struct command name = { .kind = COMMAND_FEEDBACK, .feedback = { 5, -1, STR(""), str_of(controls[i]) } };
+        assert_refused(room, ATTENDEE(10), text, REFUSAL_BAD_TEXT, 0);
+        assert_refused(room, ATTENDEE(10), name, REFUSAL_BAD_TEXT, 0);
+    }
+    room_free(room);
+}
+
+/* Feedback that was given as anonymous stays it, whatever the policy becomes later. */
+static void test_feedback_name(void **state)
+{
+    (void)state;
+    struct room *room = room_in(SESSION_ENDED, QUESTION_LIVE);
+    const struct command command = { .kind = COMMAND_FEEDBACK, .feedback = { 5, 9, STR(" Good "), STR(" Ada ") } };
+    struct room_event event;
+    int64_t detail;
+    for (int names = 0; names <= 1; names++) {
+        set_policy(room, POLICY_FEEDBACK_NAMES, names);
+        assert_int_equal(room_check(room, ATTENDEE(10), &command, T0, &event, &detail), REFUSAL_NONE);
+        assert_true(event.said.stars == 5 && event.said.recommend == 9 && str_equal(event.said.text, STR("Good")));
+        assert_true(str_equal(event.said.name, names ? STR("Ada") : STR("")));
+    }
+    room_free(room);
+}
+
 static void test_restore(void **state)
 {
     (void)state;
@@ -401,6 +469,7 @@ int main(void)
         cmocka_unit_test(test_matrix),     cmocka_unit_test(test_session_moves), cmocka_unit_test(test_texts),
         cmocka_unit_test(test_names),      cmocka_unit_test(test_policies),      cmocka_unit_test(test_ask_ahead),
         cmocka_unit_test(test_own_questions), cmocka_unit_test(test_edit_window), cmocka_unit_test(test_feedback),
+        cmocka_unit_test(test_texts_are_stored_clean), cmocka_unit_test(test_feedback_name),
         cmocka_unit_test(test_restore),    cmocka_unit_test(test_full),          cmocka_unit_test(test_apply_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
