@@ -235,8 +235,8 @@ static const char *judge(struct api_job *job, const struct http_request *request
     bool foreign = request->origin.n && !origin_is_ours(job->worker->config, request->secure, request->host, request->origin);
     if (request->csrf.n == 0 || foreign)
         return "forbidden";
-    if (request->method == HTTP_DELETE && request->body.n == 0)
-        return NULL;
+    if (request->body.n == 0 && !request->content_type.n)
+        return NULL; /* a missing field is found by whoever asks for it */
     if (!is_json(request->content_type))
         return "forbidden";
     json_error_t error;

@@ -115,11 +115,14 @@ static int by_path(const void *a, const void *b)
     return strcmp(((const struct asset *)a)->path, ((const struct asset *)b)->path);
 }
 
-/* The installed pages: web next to bin, or share/lectern/web. */
-static bool installed_root(char out[PATH_MAX])
+bool assets_root(const char *configured, char out[PATH_MAX])
 {
     static const char *const places[] = { "../web", "../share/lectern/web" };
     char program[PATH_MAX / 2];
+    if (*configured) {
+        snprintf(out, PATH_MAX, "%s", configured);
+        return true;
+    }
     ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
     if (n <= 0)
         return false;
@@ -139,8 +142,7 @@ struct assets *assets_open(const char *root)
     struct assets *assets = calloc(1, sizeof *assets);
     if (!assets)
         abort();
-    snprintf(folder, sizeof folder, "%s", root);
-    if (!*root && !installed_root(folder)) {
+    if (!assets_root(root, folder)) {
         log_line(LOG_WARN, "no pages are installed; set web_root", "%s", "");
         return assets;
     }

@@ -24,11 +24,13 @@ struct cli_command {
 static const struct cli_command commands[] = {
     { "serve", cli_serve, "serve", "run the server" },
     { "migrate", cli_migrate, "migrate", "bring the database up to date" },
-    { "user", cli_user, "user add --email ADDRESS --name NAME [--organization NAME]", "make an account" },
+    { "user", cli_user, "user add --email ADDRESS --name NAME [--organization NAME [--role member|organizer|owner]]",
+      "make an account; its password is the first line of standard input, or else one is made and printed" },
     { "setup-link", cli_setup_link, "setup-link [--url BASE]", "print the link that makes the first account" },
     { "demo", cli_demo, "demo [--url BASE]", "make a live session with questions to look at" },
-    { "export", cli_export, "export SESSION KIND FORMAT", "write a session's data to standard output" },
-    { "doctor", cli_doctor, "doctor", "check the settings, PostgreSQL and Redis" },
+    { "export", cli_export, "export CODE questions|votes|feedback|attendance [csv|json]",
+      "write a session's data to standard output" },
+    { "doctor", cli_doctor, "doctor", "check the settings, PostgreSQL, Redis, limits, clock and pages, and say what to do" },
 };
 
 static int fail(const char *text)

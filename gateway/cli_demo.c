@@ -14,6 +14,8 @@
 #include "wire/wire.h"
 
 #define DEMO_EMAIL "demo@example.org"
+#define FIRST_VOTER 100u
+#define VOTERS 23u /* as many as the most voted question has votes */
 
 struct demo {
     struct db *db;
@@ -124,7 +126,7 @@ static bool play(struct demo *demo)
             continue; /* the last two wait for review */
         run(demo, host, ROLE_HOST, (struct command){ .kind = COMMAND_APPROVE, .approve.question = ids[i] });
         for (int v = 0; v < questions[i].votes; v++)
-            run(demo, 100 + (uint64_t)v, ROLE_ATTENDEE, (struct command){ .kind = COMMAND_VOTE, .vote = { ids[i], true } });
+            run(demo, FIRST_VOTER + (uint64_t)v, ROLE_ATTENDEE, (struct command){ .kind = COMMAND_VOTE, .vote = { ids[i], true } });
     }
     run(demo, host, ROLE_HOST, (struct command){ .kind = COMMAND_REPLY, .reply = { ids[7], STR("Yes, on the event page tonight."), false } });
     run(demo, host, ROLE_HOST, (struct command){ .kind = COMMAND_ANSWERED, .answered.question = ids[5] });
@@ -206,6 +208,18 @@ static uint64_t make_session(struct demo *demo, char code[LECTERN_CODE_LENGTH + 
         8), "id");
 }
 
+/* Those who ask and vote have been there, as the gateway records it when they come. */
+static bool let_in(struct demo *demo, uint64_t session)
+{
+    struct person people[LECTERN_COUNT(questions) + VOTERS];
+    struct person_answer answers[LECTERN_COUNT(people)];
+    for (size_t i = 0; i < LECTERN_COUNT(people); i++) {
+        uint64_t participant = i < LECTERN_COUNT(questions) ? i + 1 : FIRST_VOTER + i - LECTERN_COUNT(questions);
+        people[i] = (struct person){ .room_id = session, .participant = participant, .attends = true };
+    }
+    return db_people(demo->db, people, LECTERN_COUNT(people), &demo->arena, answers) == LECTERN_OK;
+}
+
 /* Load the room and let people ask and vote in it. */
 static bool fill_session(struct demo *demo, const struct config *config, uint64_t id)
 {
@@ -218,7 +232,7 @@ static bool fill_session(struct demo *demo, const struct config *config, uint64_
         .conninfo = config->database_url, .application = "lectern demo", .queue_max = 100, .batch_max = 100,
         .patience_ms = 8000, .wake = wake, .wake_arg = &demo->wake });
     bool ok = demo->store && db_room_load(demo->db, id, &arena, &image) == LECTERN_OK &&
-              room_load(demo->room, &image) == LECTERN_OK && play(demo);
+              room_load(demo->room, &image) == LECTERN_OK && let_in(demo, id) && play(demo);
     store_close(demo->store);
     room_free(demo->room);
     arena_release(&arena);

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "assets.h"
 #include "cli.h"
 #include "lectern/db.h"
 
@@ -142,16 +143,21 @@ static int check_files(const struct config *config)
     return verdict(enough, "file limit", advice);
 }
 
+static int check_pages(const struct config *config)
+{
+    char folder[PATH_MAX], index[PATH_MAX + 16] = "";
+    if (assets_root(config->web_root, folder))
+        snprintf(index, sizeof index, "%s/index.html", folder);
+    return verdict(access(index, R_OK) == 0, "pages", "there is no index.html: build web/ and set web_root to its dist");
+}
+
 int cli_doctor(int argc, char **argv, const struct config *config)
 {
-    char index[4096];
     (void)argv;
     if (argc > 1) {
         fprintf(stderr, "lectern: doctor takes no arguments\n");
         return 1;
     }
     int bad = check_database(config) + check_all_redis(config->redis_urls) + check_files(config);
-    snprintf(index, sizeof index, "%s/index.html", config->web_root);
-    bad += verdict(access(index, R_OK) == 0, "pages", "web_root has no index.html: build web/ and set web_root");
-    return bad ? 1 : 0;
+    return bad + check_pages(config) ? 1 : 0;
 }

@@ -160,9 +160,18 @@ static void answer_page(struct http_exchange *exchange)
     answer_asset(exchange, page, "no-cache");
 }
 
+/* No such thing. An address that looks like a page gets the document, which says so in the reader's language. */
 static void answer_nothing(struct http_exchange *exchange)
 {
+    struct str path = exchange->request.path;
+    const char *name = memrchr(path.p, '/', path.n);
+    const struct asset *page = assets_find(http_worker(exchange)->assets, STR("/index.html"));
     http_header(exchange, "cache-control", "no-store");
+    if (page && name && !memchr(name, '.', (size_t)(path.p + path.n - name))) {
+        http_header(exchange, "vary", "accept-encoding");
+        http_respond_static(exchange, 404, page->type, *choose_body(exchange, page));
+        return;
+    }
     http_respond(exchange, 404, "text/html; charset=utf-8",
                  STR("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not found</title>"
                      "<h1>Not found</h1><p>There is no such page. <a href=\"/\">Start page</a></p></html>\n"));

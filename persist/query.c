@@ -43,7 +43,7 @@
 #define NAME "CASE WHEN q.anonymous OR coalesce((r.policies->>'names')::int, 3) = 0 THEN '' ELSE q.name END"
 #define ASKED_QUESTIONS \
     "q.id, q.text, q.state, q.votes, " NAME " AS name, " MS("q.asked_at") " AS asked_at, " MS("q.published_at") " AS published_at, " \
-    MS("q.staged_at") " AS staged_at, " MS("q.answered_at") " AS answered_at, q.reply, q.reason, q.note"
+    MS("q.staged_at") " AS staged_at, " MS("q.answered_at") " AS answered_at, q.reply, q.reply_private, q.reason, q.note"
 
 static const char review[] =
     "WITH it AS (SELECT s.id, r.peak, " SESSION_JSON " AS session, coalesce((r.policies->>'feedback_names')::int, 0) = 1 AS named,"
@@ -59,7 +59,8 @@ static const char review[] =
     "t AS (SELECT count(*) AS questions, coalesce(sum(votes), 0) AS votes, count(*) FILTER (WHERE state = 'answered') AS answered,"
     " count(*) FILTER (WHERE state IN ('pending', 'live', 'stage')) AS unanswered,"
     " count(*) FILTER (WHERE state = 'rejected') AS rejected, count(*) FILTER (WHERE state = 'withdrawn') AS withdrawn,"
-    " count(*) FILTER (WHERE published_at IS NOT NULL AND state IN ('live', 'stage', 'answered')) AS published,"
+    " count(*) FILTER (WHERE published_at IS NOT NULL AND state <> 'withdrawn') AS published,"
+    " count(*) FILTER (WHERE published_at IS NOT NULL AND (state = 'answered' OR state = 'archived' AND answered_at IS NOT NULL)) AS met,"
     " (percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - asked_at) * 1000)"
     "  FILTER (WHERE answered_at IS NOT NULL))::bigint AS median,"
     " count(*) FILTER (WHERE state IN ('live', 'stage')) AS unmet,"
@@ -77,7 +78,7 @@ static const char review[] =
     "   AND NOT EXISTS (SELECT FROM voters v WHERE v.participant_id = p.id))),"
     " 'totals', json_build_object('questions', t.questions, 'votes', t.votes, 'answered', t.answered, 'unanswered', t.unanswered,"
     "  'rejected', t.rejected, 'withdrawn', t.withdrawn),"
-    " 'answered_share', CASE WHEN t.published > 0 THEN round(t.answered::numeric / t.published, 4) END,"
+    " 'answered_share', CASE WHEN t.published > 0 THEN round(t.met::numeric / t.published, 4) END,"
     " 'median_answer_ms', t.median, 'unmet', json_build_object('questions', t.unmet, 'votes', t.unmet_votes),"
     " 'questions', coalesce((SELECT json_agg(row_to_json(x) ORDER BY x.votes DESC, x.id) FROM (SELECT " ASKED_QUESTIONS
     "  FROM asked q, (SELECT policies FROM it) r) x), '[]'),"

@@ -13,5 +13,6 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   plugins: [precompress({ minBytes: 512 }), budget({ page: 'src/pages/AttendeePage.tsx', maxBytes: 60_000 })],
-  server: { proxy: { '/api': gateway, '/r': gateway, '/ws': { target: gateway, ws: true } } },
+  // As objects: a plain address would change the Host header, and the gateway would see another site's requests.
+  server: { proxy: { '/api': { target: gateway }, '/r': { target: gateway }, '/ws': { target: gateway, ws: true } } },
 });

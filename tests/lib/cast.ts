@@ -1,7 +1,7 @@
 // A session with everything in it, and the people who look at it: what the browser tests play with.
 import { Client } from './client';
 import { Organizer } from './organizer';
-import type { Gateway, System } from './procs';
+import { until, type Gateway, type System } from './procs';
 
 export const setup = { name: 'Wei Chen', email: 'wei@example.org', password: 'correct horse battery', organization: 'Open Source Shanghai' };
 
@@ -32,7 +32,9 @@ export async function fill(hall: Hall, system: System): Promise<void> {
     const id = await people[i]!.must('ask', text, name, name === '');
     ids.push(id);
     if (i === questions.length - 1) break; // waits for review
+    await until('the host sees it', () => host.questions.has(id));
     await host.must('approve', id, '');
+    await until('all see it', () => people.every((p) => p.questions.has(id)));
     for (let v = 0; v < votes; v++) await people[v]!.must('vote', id, true);
   }
   await host.must('answered', ids[5]);

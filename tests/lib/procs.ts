@@ -51,6 +51,8 @@ function ended(child: ChildProcess): Promise<void> {
 export class Postgres {
   private child?: ChildProcess;
   readonly conninfo: string;
+  /** server settings beyond the defaults, before start() */
+  settings: Record<string, string> = {};
   private readonly bin: string;
   private readonly user = isRoot ? { uid: idOf('-u'), gid: idOf('-g') } : {};
   constructor(private readonly dir: string) {
@@ -62,10 +64,12 @@ export class Postgres {
     execFileSync(`${this.bin}/initdb`, ['-D', `${dir}/pg`, '-U', 'lectern', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8'],
       { ...this.user, cwd: '/', stdio: 'ignore' });
   }
+  get pid() { return this.child!.pid!; }
   async start(): Promise<void> {
     const log = openSync(join(this.dir, 'pg.log'), 'a');
-    this.child = spawn(`${this.bin}/postgres`, ['-D', `${this.dir}/pg`, '-k', this.dir, '-c', 'listen_addresses=',
-      '-c', 'max_connections=200'], { ...this.user, cwd: '/', stdio: ['ignore', log, log] });
+    const settings = { listen_addresses: '', max_connections: '200', ...this.settings };
+    this.child = spawn(`${this.bin}/postgres`, ['-D', `${this.dir}/pg`, '-k', this.dir,
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])], { ...this.user, cwd: '/', stdio: ['ignore', log, log] });
     await until('PostgreSQL answers', () => this.query('SELECT 1'));
   }
   /** Like a power cut for the processes: no checkpoint, no goodbye. */
@@ -101,6 +105,7 @@ export class Redis {
   constructor(private readonly dir: string) {
     this.url = `unix:${dir}/redis.sock`;
   }
+  get pid() { return this.child!.pid!; }
   async start(): Promise<void> {
     rmSync(`${this.dir}/redis.sock`, { force: true });
     this.child = spawn('redis-server', ['--port', '0', '--unixsocket', `${this.dir}/redis.sock`, '--save', '',
@@ -169,8 +174,9 @@ export class System {
     this.redis = new Redis(sub('redis-'));
   }
   get env() { return { DATABASE_URL: this.postgres.conninfo, REDIS_URLS: this.redis.url }; }
-  static async start(gateways = 2, env: Record<string, string> = {}): Promise<System> {
+  static async start(gateways = 2, env: Record<string, string> = {}, settings: Record<string, string> = {}): Promise<System> {
     const system = new System();
+    system.postgres.settings = settings;
     await system.postgres.start();
     await system.redis.start();
     system.cli(['migrate']);

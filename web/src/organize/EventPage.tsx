@@ -11,7 +11,7 @@ import { eventFields } from './EventsPage';
 import { Form } from './Form';
 import type { PageProps } from './index';
 import { mayPlan } from './me';
-import { Card, StateBadge } from './parts';
+import { Card, StateBadge, useOpener } from './parts';
 import { Loaded, useResource, type Resource } from './resource';
 import { checkDetails, detailFields, detailsOf, detailValues, policiesFrom, policySpecs, policyValues } from './sessionForm';
 import { Shell } from './Shell';
@@ -40,7 +40,7 @@ function SessionCard({ session }: { session: Session }) {
 
 function CreateSession({ event, onCancel }: { event: number; onCancel?: () => void }) {
   const policyPart = policySpecs(t);
-  const starts_at = proposedStart(Date.now());
+  const [starts_at] = useState(() => proposedStart(Date.now()));
   const start = { title: '', description: '', starts_at, ends_at: starts_at + 3_600_000, timezone: browserZone() };
   const create = async (values: Record<string, string>) => {
     const made = await api<Session>('POST', `events/${event}/sessions`, { ...detailsOf(values), policies: policiesFrom(values) });
@@ -49,8 +49,8 @@ function CreateSession({ event, onCancel }: { event: number; onCancel?: () => vo
   return (
     <Card title={t('event.create')}>
       <Form fields={[...detailFields, ...policyPart]} initial={{ ...detailValues(start), ...policyValues({}) }}
-        check={checkDetails} submit="event.create_submit" onSubmit={create} onCancel={onCancel}
-        parts={[{ legend: 'session.policies', lead: 'session.policies_lead', from: policyPart[0]!.name }]} />
+        check={checkDetails} submit="event.create_submit" onSubmit={create} onCancel={onCancel} draft={`session-of-${event}`}
+        part={{ legend: 'session.policies', lead: 'session.policies_lead', from: policyPart[0]!.name }} />
     </Card>
   );
 }
@@ -64,7 +64,7 @@ function EditEvent({ event, onDone }: { event: Event; onDone(changed: boolean): 
   return (
     <Card title={t('event.edit')}>
       <Form fields={eventFields} initial={{ title: event.title, description: event.description }} submit="save"
-        onSubmit={save} onCancel={() => onDone(false)} />
+        draft={`event-${event.id}`} onSubmit={save} onCancel={() => onDone(false)} />
     </Card>
   );
 }
@@ -74,9 +74,10 @@ function Sessions({ event, creating, onCreate, onCancel }: {
 }) {
   const may = mayPlan(event.organization.id);
   const none = event.sessions.length === 0;
+  const opener = useOpener(creating);
   return (
     <section class="stack">
-      <div class="spread">
+      <div class="spread" ref={opener}>
         <h2>{t('event.sessions')}</h2>
         {may && !creating && !none && <Button kind="primary" onClick={onCreate}>{t('event.create')}</Button>}
       </div>
@@ -89,13 +90,14 @@ function Sessions({ event, creating, onCreate, onCancel }: {
 
 function Body({ event, of }: { event: Event; of: Resource<Event> }) {
   const [open, setOpen] = useState<'edit' | 'create' | null>(null);
+  const opener = useOpener(open === 'edit');
   const done = (changed: boolean) => {
     setOpen(null);
     if (changed) of.reload();
   };
   return (
     <>
-      <div class="spread">
+      <div class="spread" ref={opener}>
         <h1>{event.title}</h1>
         {mayPlan(event.organization.id) && open !== 'edit' && <Button onClick={() => setOpen('edit')}>{t('event.edit')}</Button>}
       </div>

@@ -7,7 +7,7 @@ import { Empty } from '../ui/Empty';
 import { Link, navigate } from '../ui/router';
 import { Form } from './Form';
 import { mayPlan, me } from './me';
-import { Card } from './parts';
+import { Card, useOpener } from './parts';
 import type { FieldSpec } from './problems';
 import { Loaded, useResource } from './resource';
 import { Shell } from './Shell';
@@ -30,7 +30,8 @@ function CreateEvent({ organizations, onCancel }: { organizations: readonly Name
   return (
     <Card title={t('events.create')}>
       <Form fields={organizations.length > 1 ? [choice, ...eventFields] : eventFields} submit="events.create_submit"
-        initial={{ organization: String(organizations[0]!.id), title: '', description: '' }} onSubmit={create} onCancel={onCancel} />
+        initial={{ organization: String(organizations[0]!.id), title: '', description: '' }} onSubmit={create} onCancel={onCancel}
+        draft="event" />
     </Card>
   );
 }
@@ -60,9 +61,10 @@ export default function EventsPage() {
   const [creating, setCreating] = useState(false);
   const { organizations } = me.value!;
   const mine = organizations.filter(({ id }) => mayPlan(id));
+  const opener = useOpener(creating);
   return (
     <Shell title={t('events')}>
-      <div class="spread">
+      <div class="spread" ref={opener}>
         <h1>{t('events')}</h1>
         {mine.length > 0 && !creating && events.data && events.data.length > 0 &&
           <Button kind="primary" onClick={() => setCreating(true)}>{t('events.create')}</Button>}

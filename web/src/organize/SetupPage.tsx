@@ -1,7 +1,6 @@
 // The first account, from the link that the server printed.
 import { t } from '../i18n/organize';
 import { api } from '../net/api';
-import { Empty } from '../ui/Empty';
 import { Link, navigate } from '../ui/router';
 import { Form } from './Form';
 import type { PageProps } from './index';
@@ -38,10 +37,11 @@ export default function SetupPage({ id: token }: PageProps) {
   return (
     <Shell title={t('setup.title')}>
       {link.error?.status === 404 ? (
-        <Empty title={t('setup.invalid')}>
+        <div class="empty">
+          <h1>{t('setup.invalid')}</h1>
           <p>{t('setup.invalid_next')}</p>
           <Link href="/sign-in">{t('sign_in.title')}</Link>
-        </Empty>
+        </div>
       ) : <Loaded of={link}>{() => <FirstAccount token={token} />}</Loaded>}
     </Shell>
   );

@@ -11,6 +11,7 @@ import { showToast } from '../ui/Toast';
 import { Form } from './Form';
 import { me, signOut } from './me';
 import { Path, say, type Crumb } from './parts';
+import { useLightPrint } from './print';
 import { problemOf, type FieldSpec } from './problems';
 import type { Me } from './types';
 
@@ -100,6 +101,7 @@ interface ShellProps {
 }
 
 export function Shell({ title, crumbs, children }: ShellProps) {
+  useLightPrint();
   return (
     <Frame title={title} head={<Bar />} wide>
       <div class="organize stack">

@@ -40,4 +40,9 @@ describe('the curve', () => {
   it('goes to zero over a silence', () => {
     expect(plotData([[0, 5], [10_000, 6], [100_000, 4]])).toEqual([[0, 10, 20, 90, 100], [5, 6, 0, 0, 4]]);
   });
+  it('knows the pace of a long session', () => {
+    const curve = Array.from({ length: 400 }, (_, i) => [i * 90_000, 3] as const);
+    expect(plotData(curve)[1].every((here) => here === 3)).toBe(true);
+    expect(plotData([])).toEqual([[], []]);
+  });
 });

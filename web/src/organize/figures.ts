@@ -58,17 +58,23 @@ export function thinCurve(curve: Curve, rows: number): Curve {
   });
 }
 
+/** The least time between two samples: ten seconds, or more when the server had to thin out a long session. */
+function stepOf(curve: Curve): number {
+  return curve.slice(1).reduce((least, [ms], i) => Math.min(least, ms - curve[i]![0]), Infinity);
+}
+
 /**
- * The curve as uPlot takes it: seconds and people. Samples come every ten seconds while somebody is there; a longer
+ * The curve as uPlot takes it: seconds and people. Samples come at a steady pace while somebody is there; a longer
  * silence means that nobody was, so the line goes to zero instead of bridging it.
  */
-export function plotData(curve: Curve, gapMs = 45_000): [number[], number[]] {
+export function plotData(curve: Curve): [number[], number[]] {
+  const step = Math.max(10_000, stepOf(curve));
   const times: number[] = [];
   const here: number[] = [];
   let last: number | null = null;
   for (const [ms, n] of curve) {
-    if (last !== null && ms - last > gapMs) {
-      times.push((last + 10_000) / 1000, (ms - 10_000) / 1000);
+    if (last !== null && ms - last > 4.5 * step) {
+      times.push((last + step) / 1000, (ms - step) / 1000);
       here.push(0, 0);
     }
     times.push(ms / 1000);

@@ -30,6 +30,10 @@ const routes: readonly Route[] = [
 ];
 const missing: Route = { path: /^/, load: () => import('./MissingPage'), open: true };
 
+/** The link that led here is gone, and the focus with it; on the first page it is where the browser put it. */
+const arrival = address.value;
+const moved = () => address.value !== arrival && document.activeElement === document.body;
+
 function Chunk({ load, id }: { load: Load; id: string }) {
   const [loaded, setLoaded] = useState<{ load: Load; Page: Page } | null>(null);
   const [failed, setFailed] = useState(false);
@@ -38,6 +42,9 @@ function Chunk({ load, id }: { load: Load; id: string }) {
     load().then(({ default: Page }) => current && setLoaded({ load, Page }), () => current && setFailed(true));
     return () => { current = false; };
   }, [load]);
+  useEffect(() => {
+    if (loaded && loaded.load === load && moved()) document.getElementById('main')?.focus({ preventScroll: true });
+  }, [loaded, load, id]);
   if (failed) return <Failure />;
   if (loaded?.load !== load) return <Loading />;
   const { Page } = loaded;

@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import { api, ApiError } from '../net/api';
 import { address, navigate } from '../ui/router';
+import { dropDrafts } from './draft';
 import type { Me } from './types';
 
 export const me = signal<Me | null>(null);
@@ -18,9 +19,10 @@ export function mayPlan(organization: number): boolean {
 }
 
 export async function signOut(path: 'sign-out' | 'sign-out-everywhere'): Promise<void> {
-  await api('POST', path).catch((error: unknown) => {
+  await api('POST', path, {}).catch((error: unknown) => {
     if (!(error instanceof ApiError && error.status === 401)) throw error;
   });
+  dropDrafts();
   navigate('/sign-in');
   me.value = null;
 }

@@ -1,7 +1,8 @@
 // Small things that the organizer's pages share.
-import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import type { ComponentChildren, Ref, RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t, type OrganizeKey } from '../i18n/organize';
+import { ApiError } from '../net/api';
 import type { SessionState } from '../net/protocol.gen';
 import { Button } from '../ui/Button';
 import { Link } from '../ui/router';
@@ -12,22 +13,45 @@ export function say(problem: Problem): string {
   return t(problem.key, problem.params);
 }
 
-export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {
+interface ProblemNoteProps {
+  error: unknown;
+  retry?: () => void;
+  /** Other words for an answer than the usual ones. */
+  texts?: Partial<Record<string, OrganizeKey>>;
+}
+
+/** What went wrong. An expired login is mended in another tab, so that what was typed stays in this one. */
+export function ProblemNote({ error, retry, texts }: ProblemNoteProps) {
+  const word = error instanceof ApiError ? error.error : '';
   return (
     <div class="note stack-s" data-tone="bad" role="alert">
-      <p>{say(problemOf(error))}</p>
+      <p>{texts?.[word] ? t(texts[word]) : say(problemOf(error))}</p>
+      {word === 'sign_in' && <p><a href="/sign-in" target="_blank">{t('sign_in.new_tab')}</a></p>}
       {retry && <div><Button small onClick={retry}>{t('retry')}</Button></div>}
     </div>
   );
 }
 
-export function Card({ title, lead, children, actions }: {
+/** Nothing is at this address, or it is not for this account. */
+export function NotFound() {
+  return (
+    <div class="empty">
+      <h1>{t('not_found_title')}</h1>
+      <p>{t('not_found')}</p>
+      <Link href="/organize">{t('to_events')}</Link>
+    </div>
+  );
+}
+
+export function Card({ title, lead, children, actions, focus }: {
   title: string; lead?: string; children?: ComponentChildren; actions?: ComponentChildren;
+  /** The title, for focus that has lost its place. */
+  focus?: Ref<HTMLHeadingElement>;
 }) {
   return (
     <section class="card stack">
       <div class="spread">
-        <h2>{title}</h2>
+        <h2 ref={focus} tabIndex={focus ? -1 : undefined}>{title}</h2>
         {actions}
       </div>
       {lead && <p class="muted">{lead}</p>}
@@ -59,6 +83,44 @@ export function Path({ crumbs }: { crumbs: readonly Crumb[] }) {
       </ol>
     </nav>
   );
+}
+
+/** Around the button that opens something: the button gets the focus back when that is closed. */
+export function useOpener(open: boolean): RefObject<HTMLDivElement> {
+  const around = useRef<HTMLDivElement>(null);
+  const before = useRef(open);
+  useEffect(() => {
+    if (before.current && !open) around.current?.querySelector('button')?.focus();
+    before.current = open;
+  }, [open]);
+  return around;
+}
+
+/** A long list by parts: how many items are shown, the buttons for more, and the place of the list. */
+export function useParts(all: number, size: number) {
+  const [wanted, setWanted] = useState(size);
+  const list = useRef<HTMLDivElement>(null);
+  const next = useRef<number | null>(null);
+  const shown = Math.min(all, wanted);
+  const show = (count: number) => {
+    next.current = shown;
+    setWanted(count);
+  };
+  useEffect(() => {
+    if (next.current === null) return;
+    // Reading goes on at the first new item; its button may be gone.
+    const item = list.current?.querySelectorAll<HTMLElement>('tbody > tr, li')[next.current];
+    next.current = null;
+    item?.setAttribute('tabindex', '-1');
+    item?.focus({ preventScroll: true });
+  }, [wanted]);
+  const more = shown < all && (
+    <div class="row no-print">
+      <Button onClick={() => show(shown + size)}>{t('more', { n: Math.min(size, all - shown) })}</Button>
+      {all - shown > size && <Button kind="plain" onClick={() => show(Infinity)}>{t('more_all', { n: all })}</Button>}
+    </div>
+  );
+  return { shown, more, list, restart: () => setWanted(size) };
 }
 
 /** Without a secure context there is no clipboard interface; selecting and copying works everywhere. */

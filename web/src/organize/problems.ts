@@ -33,6 +33,11 @@ export function problemOf(error: unknown): Problem {
   return words[word] ? { key: words[word] } : { key: 'error.other', params: { word } };
 }
 
+/** Was the request seen at all? If not, nothing can have changed. */
+export function wasHeard(error: unknown): boolean {
+  return !(error instanceof ApiError && (error.status === 0 || error.status === 401));
+}
+
 export type FieldKind = 'text' | 'email' | 'password' | 'long' | 'time' | 'zone' | 'select' | 'switch' | 'number';
 
 /** A field of a form: how it is asked for, and what it may hold. `min` and `max` count characters, or bound a number. */

@@ -6,7 +6,7 @@ import { api, ApiError } from '../net/api';
 import { Loading } from '../ui/Loading';
 import { navigate } from '../ui/router';
 import { me, signInPath } from './me';
-import { ProblemNote } from './parts';
+import { NotFound, ProblemNote } from './parts';
 
 export interface Resource<T> {
   data: T | null;
@@ -30,6 +30,8 @@ export function useResource<T>(path: string): Resource<T> {
   const [kept, setHeld] = useState(fresh);
   const running = useRef<AbortController | null>(null);
   const held = kept.path === path ? kept : fresh;
+  const shown = useRef(false);
+  shown.current = held.data !== null;
   const reload = useCallback(() => {
     running.current?.abort();
     const { signal } = (running.current = new AbortController());
@@ -40,7 +42,7 @@ export function useResource<T>(path: string): Resource<T> {
     api<T>('GET', path, undefined, signal).then((data) => put({ data, at: Date.now() }), (cause: unknown) => {
       if (signal.aborted) return;
       const error = cause instanceof ApiError ? cause : new ApiError('internal', 0);
-      if (error.status === 401) {
+      if (error.status === 401 && !shown.current) { // what is shown may hold something half typed
         navigate(signInPath(), { replace: true });
         me.value = null;
       }
@@ -61,6 +63,7 @@ interface LoadedProps<T> {
 
 /** The page of an answer: loading, what went wrong, or the answer (with what went wrong on refreshing it). */
 export function Loaded<T>({ of, children }: LoadedProps<T>) {
+  if (of.data === null && of.error?.status === 404) return <NotFound />;
   return (
     <div class="stack" aria-busy={of.loading}>
       {of.error && <ProblemNote error={of.error} retry={of.reload} />}

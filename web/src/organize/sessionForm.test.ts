@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkDetails, detailsOf, detailValues, keepSeconds, policiesFrom, policySpecs, policyValues } from './sessionForm';
+import { changedDetails, checkDetails, detailsOf, detailValues, keepSeconds, policiesFrom, policySpecs, policyValues } from './sessionForm';
 import { policiesOf } from './tables';
 
 const details = {
@@ -22,6 +22,11 @@ describe('details', () => {
     const before = { ...details, starts_at: details.starts_at + 12_345 };
     expect(keepSeconds(before, detailsOf(detailValues(before))).starts_at).toBe(before.starts_at);
     expect(keepSeconds(before, { ...details, starts_at: details.starts_at + 60_000 }).starts_at).toBe(details.starts_at + 60_000);
+  });
+  it('are nothing to send when they are what they were', () => {
+    const before = { ...details, starts_at: details.starts_at + 12_345 };
+    expect(changedDetails(before, detailsOf({ ...detailValues(before), title: ' Databases at night ' }))).toBeNull();
+    expect(changedDetails(before, { ...details, title: 'Data' })).toEqual({ ...before, title: 'Data' });
   });
   it('move with the zone they are meant in', () => {
     const moved = detailsOf({ ...detailValues(details), timezone: 'UTC' });

@@ -40,6 +40,14 @@ export function keepSeconds(before: Pick<Session, 'starts_at' | 'ends_at' | 'tim
   return { ...after, starts_at: same('starts_at'), ends_at: same('ends_at') };
 }
 
+/** What the server shall store; null when it would be what it has already. */
+export function changedDetails(session: Details, typed: Details): Details | null {
+  const { title, description, ...times } = keepSeconds(session, typed);
+  const after: Details = { title: title.trim(), description: description.trim(), ...times };
+  const same = (Object.keys(after) as (keyof Details)[]).every((name) => after[name] === session[name]);
+  return same ? null : after;
+}
+
 export function checkDetails(values: Values): Problems {
   const { starts_at, ends_at } = detailsOf(values);
   return starts_at !== null && ends_at !== null && ends_at <= starts_at ? { ends_at: { key: 'error.ends' } } : {};

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { policies, sessionStates } from '../net/protocol.gen';
-import { changedPolicies, mayDo, newCommandId, policiesOf, policyFields, steps, stepsFor } from './tables';
+import { pages, policies, roles, sessionStates } from '../net/protocol.gen';
+import { changedPolicies, linkRoles, linkState, mayDo, newCommandId, pagesFor, policiesOf, policyFields, steps, stepsFor } from './tables';
 
 const header = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -21,8 +21,8 @@ describe('policies', () => {
 
 describe('states', () => {
   it("offers the steps of the server's rule, and no others", () => {
-    const source = header('rooms/check.c').split('next[SESSION_COUNT] = {')[1]!.split('};')[0]!;
-    const next = Object.fromEntries([...source.matchAll(/\[SESSION_(\w+)\] = ([^,]+),/g)].map((row) => [
+    const source = header('include/lectern/tbl/words.h').split('LECTERN_SESSION_STEPS(X)')[1]!.split('\n\n')[0]!;
+    const next = Object.fromEntries([...source.matchAll(/X\((\w+), ([^\n]+)\)/g)].map((row) => [
       row[1]!.toLowerCase(), [...row[2]!.matchAll(/SESSION_(\w+)/g)].map((to) => to[1]!.toLowerCase()).sort(),
     ]));
     expect(Object.keys(next)).toHaveLength(sessionStates.length);
@@ -45,5 +45,25 @@ describe('command ids', () => {
   it('are 32 hexadecimal digits, each time others', () => {
     expect(newCommandId()).toMatch(/^[0-9a-f]{32}$/);
     expect(newCommandId()).not.toBe(newCommandId());
+  });
+});
+
+describe('pages and links', () => {
+  it("offer what the server's least role lets in", () => {
+    const source = header('gateway/hub.c').split('least[PAGE_COUNT] = {')[1]!.split('};')[0]!;
+    const least = Object.fromEntries([...source.matchAll(/\[PAGE_(\w+)\] = ROLE_(\w+)/g)].map((row) => [row[1]!.toLowerCase(), row[2]!.toLowerCase()]));
+    for (const role of roles) {
+      const allowed = pages.filter((page) => roles.indexOf(role) >= roles.indexOf((least[page] ?? 'attendee') as typeof role));
+      expect(pagesFor(role).map(({ word }) => word).sort()).toEqual([...allowed].sort());
+    }
+  });
+  it('give every role but that of an attendee', () => {
+    expect([...linkRoles, 'attendee'].sort()).toEqual([...roles].sort());
+  });
+  it('end when they are revoked or too old', () => {
+    expect(linkState({ revoked_at: null, expires_at: null }, 10)).toBe('active');
+    expect(linkState({ revoked_at: null, expires_at: 11 }, 10)).toBe('active');
+    expect(linkState({ revoked_at: null, expires_at: 10 }, 10)).toBe('expired');
+    expect(linkState({ revoked_at: 5, expires_at: 8 }, 10)).toBe('revoked');
   });
 });

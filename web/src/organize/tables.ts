@@ -1,6 +1,6 @@
 // What the organizer pages know about sessions, as tables: the policies of a form, and which state may follow which.
 // The server decides; these only say what to offer. Pure.
-import { commandRules, policyTable, type CommandWord, type Policy, type Role, type SessionState } from '../net/protocol.gen';
+import { commandRules, policyTable, roles, type CommandWord, type Page, type Policy, type Role, type SessionState } from '../net/protocol.gen';
 
 export interface PolicyField {
   word: Policy;
@@ -64,4 +64,31 @@ export function stepsFor(role: Role, state: SessionState, questions: number): re
 /** A command id: 128 random bits as 32 hexadecimal digits. */
 export function newCommandId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The pages of a room, and the least role that the server lets in. */
+export interface RoomPage {
+  word: Page;
+  path: string;
+  least: Role;
+}
+
+const roomPages: readonly RoomPage[] = [
+  { word: 'attendee', path: '', least: 'attendee' },
+  { word: 'host', path: '/host', least: 'moderator' },
+  { word: 'stage', path: '/stage', least: 'attendee' },
+  { word: 'speaker', path: '/speaker', least: 'speaker' },
+];
+
+export function pagesFor(role: Role): readonly RoomPage[] {
+  return roomPages.filter(({ least }) => roles.indexOf(role) >= roles.indexOf(least));
+}
+
+/** What a role link may give, the usual one first; and for how many days, 0 for no end. */
+export const linkRoles = ['moderator', 'speaker', 'cohost', 'host'] as const;
+export const linkDays: readonly number[] = [1, 7, 30, 365, 0];
+
+export function linkState(link: { revoked_at: number | null; expires_at: number | null }, now: number): 'active' | 'expired' | 'revoked' {
+  if (link.revoked_at !== null) return 'revoked';
+  return link.expires_at !== null && link.expires_at <= now ? 'expired' : 'active';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatSpan, fromWall, isZone, proposedStart, sameClock, toWall, zoneNames } from './time';
+import { formatSpan, fromWall, isZone, momentFormat, proposedStart, sameClock, toWall, zoneNames } from './time';
 
 const utc = (text: string) => Date.parse(`${text}Z`);
 
@@ -63,5 +63,12 @@ describe('spans', () => {
   });
   it('propose a full hour a day ahead', () => {
     expect(proposedStart(utc('2026-05-04T10:20'))).toBe(utc('2026-05-05T11:00'));
+  });
+  it('leave out the day where all moments share it', () => {
+    const moments = [utc('2026-05-04T23:00'), utc('2026-05-04T23:30')];
+    expect(momentFormat(moments, 'en', 'UTC')(moments[0]!)).toMatch(/^11:00:00\sPM$/);
+    expect(momentFormat(moments, 'zh-CN', 'Asia/Shanghai')(moments[1]!)).toBe('07:30:00');
+    expect(momentFormat([...moments, utc('2026-05-05T00:10')], 'en', 'UTC')(moments[0]!)).toContain('5/4/26');
+    expect(momentFormat([], 'en', 'UTC')(moments[0]!)).toContain('5/4/26');
   });
 });

@@ -81,3 +81,13 @@ export function formatSpan(starts: number | null, ends: number | null, language:
 export function sameClock(ms: number, zone: string, other: string): boolean {
   return offsetAt(ms, zone) === offsetAt(ms, other);
 }
+
+/** How to write moments that are read together: without the day when all are of one day. */
+export function momentFormat(moments: readonly number[], language: string, zone?: string): (ms: number) => string {
+  const dayOf = new Intl.DateTimeFormat('en', { dateStyle: 'short', timeZone: zone });
+  const ends = moments.reduce<[number, number]>(([low, high], ms) => [Math.min(low, ms), Math.max(high, ms)], [Infinity, -Infinity]);
+  const sameDay = moments.length > 0 && dayOf.format(ends[0]) === dayOf.format(ends[1]);
+  const style = sameDay ? { timeStyle: 'medium' } as const : { dateStyle: 'short', timeStyle: 'short' } as const;
+  const format = new Intl.DateTimeFormat(language, { ...style, timeZone: zone });
+  return (ms) => format.format(ms);
+}

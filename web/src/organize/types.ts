@@ -66,6 +66,7 @@ export interface ReviewQuestion {
   staged_at: number | null;
   answered_at: number | null;
   reply: string;
+  reply_private: boolean;
   reason: Reason;
   note: string;
 }
