@@ -1,7 +1,7 @@
 // Addresses in a text, to be shown as links: http and https only, and without the punctuation that follows them.
 export type TextPart = string | { href: string; text: string };
 
-const candidate = /https?:\/\/[^\s<>"'`、。，；：！？（）《》「」【】\u3000]+/gi;
+const candidate = /https?:\/\/[^\s<>"'`、。，；：！？（）《》「」【】『』〈〉“”‘’…\u3000]+/gi;
 
 function withoutTail(text: string): string {
   let end = text.length;

@@ -208,7 +208,7 @@ export const zh: Record<keyof typeof en, Message> = {
   'reject.note_optional': '说明（可不填）',
   'reject.note_hint': '只有提问者会看到原因和说明。',
   'reject.note_needed': '请简单说明原因。',
-  'reject.submit': '不通过',
+  'reject.submit': '不通过（{n}）',
   'reason.none': '不说明原因',
   'reason.off_topic': '偏离主题',
   'reason.duplicate': '已经有人问过',
