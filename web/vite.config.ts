@@ -6,6 +6,7 @@ const gateway = process.env.LECTERN_GATEWAY ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none' },
+  logLevel: 'warn', // the budget prints its own line
   build: {
     target: 'es2020',
     assetsInlineLimit: 0, // the content security policy knows no inline parts
