@@ -177,7 +177,7 @@ struct conn *conn_opened(struct worker *worker, struct lws *wsi, enum wire_encod
         abort();
     edge->conn = (struct conn){ .id = ++worker->conns->last_id, .worker = worker, .wsi = wsi, .encoding = encoding,
                                 .last_heard = now, .opened = now, .budget_at = now,
-                                .command_budget = conn_burst(worker->config), .cookie = strdup(cookie) };
+                                .command_budget = conn_burst(worker->config), .pace = 1, .cookie = strdup(cookie) };
     if (!edge->conn.cookie)
         abort();
     snprintf(edge->conn.address, sizeof edge->conn.address, "%s", address);

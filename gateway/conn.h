@@ -28,7 +28,7 @@ struct conn {
     bool behind;
     bool closing;
     uint64_t behind_since, last_heard, opened; /* worker_ticks, ms */
-    double command_budget;                     /* token bucket */
+    double command_budget, pace;               /* token bucket, and how much faster than usual it fills */
     uint64_t budget_at;
     struct frame *queue[CONN_QUEUE_MAX]; /* personal frames that wait while behind */
     unsigned queued;

@@ -20,7 +20,7 @@ static int64_t take_budget(struct conn *conn)
 {
     const struct config *config = conn->worker->config;
     uint64_t now = worker_ticks(conn->worker);
-    double per_ms = (double)config->commands_per_minute / 60000;
+    double per_ms = (double)config->commands_per_minute / 60000 * conn->pace;
     conn->command_budget += (double)(now - conn->budget_at) * per_ms;
     conn->budget_at = now;
     if (conn->command_budget > conn_burst(config))

@@ -13,6 +13,7 @@
 #define TICK_MIN_MS 8
 #define MEMBERS_PER_MS 40
 #define FRAMES_AT_ONCE (CONN_QUEUE_MAX / 2)
+#define HOST_PACE 10
 #define READERLESS_MS 60000 /* a ring is kept going this long without readers */
 
 static uint64_t tick_of(const struct hub *hub, const struct hub_room *room)
@@ -322,6 +323,7 @@ void hub_serve(struct hub_member *member)
         return;
     }
     member->joined = true;
+    conn->pace = member->role >= ROLE_MODERATOR ? HOST_PACE : 1; /* a whole queue is approved at once */
     ring->members++;
     metric_add(hub->worker->metrics, METRIC_members, 1);
     metric_add(hub->worker->metrics, METRIC_hellos_total, 1);

@@ -178,6 +178,24 @@ describe('too much', () => {
     await back.opened; // the connection is closed, the person is not banned
     back.ws.terminate();
   });
+
+  it('in a minute may be ten times as many from the host side: it answers for a whole queue', async () => {
+    const g = await gateway({ LECTERN_COMMANDS_PER_MINUTE: '60' });
+    const session = await organizer.session();
+    const refused = async (page: string, cookie: string) => {
+      const c = new Client(g.url, session.code, page);
+      c.cookie = cookie;
+      await c.join();
+      let least = Infinity;
+      c.ws!.on('message', (data) => { const m = JSON.parse(String(data)); if (m[2] === 'too_fast') least = Math.min(least, m[3]); });
+      for (let n = 0; n < 60; n++) c.send(['vote', id(0x7000 + n), 999, true]);
+      await until('somebody is too fast', () => least < Infinity);
+      await c.leave();
+      return least;
+    };
+    expect(await refused('attendee', '')).toBeGreaterThan(100); // the next second's command
+    expect(await refused('host', organizer.cookie)).toBeLessThanOrEqual(100);
+  });
 });
 
 describe('passwords being tried', () => {

@@ -23,7 +23,7 @@
     X(connections_max, number, 15000, 16, 1000000, "", "connections per worker; beyond it new ones are turned away") \
     X(connections_per_address, number, 5000, 1, 1000000, "", "connections from one address per worker (a hall behind one address must pass); trusted proxies are not counted") \
     X(message_max, number, 16384, 1024, 65536, "bytes", "largest message a client may send") \
-    X(commands_per_minute, number, 240, 1, 100000, "", "commands one connection may send, with a burst of a quarter of it") \
+    X(commands_per_minute, number, 240, 1, 100000, "", "commands one connection may send, with a burst of a quarter of it; the host side may send ten times as many") \
     X(hello_ms, number, 10000, 500, 60000, "ms", "time a new connection has to say hello") \
     X(heartbeat_ms, number, 25000, 1000, 300000, "ms", "how often a quiet connection is pinged; silent for 2.5 times as long, it is closed") \
     X(slow_ms, number, 8000, 500, 60000, "ms", "how long a connection may be behind before it is closed") \

@@ -78,6 +78,15 @@ describe('"not now"', () => {
     box.settle('a', refused('unavailable'), now, () => 1);
     expect(box.pausedUntil - now).toBe(15_500);
   });
+  it('waits as long as the server says, however often it says so', () => {
+    const box = boxOf(['a', ask('1')]);
+    for (let i = 0; i < 5; i++) {
+      const now = box.pausedUntil;
+      box.take(now);
+      box.settle('a', refused('too_fast', 250), now, () => 0);
+      expect(box.pausedUntil - now).toBe(250);
+    }
+  });
   it('starts over after something went through', () => {
     const box = boxOf(['a', ask('1')], ['b', ask('2')]);
     box.take(0);

@@ -88,7 +88,8 @@ export class Outbox {
       const newer = this.list.slice(at + 1).some((later) => isSameVote(later.command, entry.command));
       if (newer) this.change(this.list.filter((other) => other !== entry));
       else entry.sent = false;
-      const wait = Math.max(outcome.detail, Math.min(15_000, 1000 * 2 ** this.retries++)) + 500 * random();
+      // The server names a time, or nobody knows when: then each try waits longer.
+      const wait = (outcome.detail || Math.min(15_000, 1000 * 2 ** this.retries++)) + 500 * random();
       this.heldUntil = Math.max(this.heldUntil, now + wait);
       return null;
     }
