@@ -23,6 +23,8 @@ interface Found {
 type Lookup = { kind: 'none' } | { kind: 'asking' } | { kind: 'found'; session: Found } | { kind: 'failed'; error: string };
 
 const pauseMs = 150;
+/** The server's word for: there is no session with this code. */
+const noSession = 'no_session';
 
 function problemOf(read: ReadCode, lookup: Lookup, submitted: boolean): string | null {
   if (read.kind === 'strange') return t('join.strange', { character: read.character });
@@ -30,7 +32,8 @@ function problemOf(read: ReadCode, lookup: Lookup, submitted: boolean): string |
   if (submitted && read.kind === 'empty') return t('join.empty');
   if (submitted && read.kind === 'part') return t('join.part', { n: read.missing });
   if (lookup.kind !== 'failed' || read.kind !== 'whole') return null;
-  return lookup.error === 'not_found' ? t('join.unknown', { code: spelled(read.code) }) : t('join.failed');
+  if (lookup.error === noSession) return t('join.unknown', { code: spelled(read.code) });
+  return t(lookup.error === 'too_many_tries' ? 'join.tries' : 'join.failed');
 }
 
 export default function JoinPage() {
@@ -65,7 +68,7 @@ export default function JoinPage() {
     event.preventDefault();
     submitted.value = true;
     if (lookup.value.kind === 'found') navigate(`/s/${lookup.value.session.code}`);
-    else if (lookup.value.kind === 'failed' && lookup.value.error !== 'not_found' && code) navigate(`/s/${code}`);
+    else if (lookup.value.kind === 'failed' && lookup.value.error !== noSession && code) navigate(`/s/${code}`);
     else goWhenFound.current = true;
   };
   const onInput = (event: Event) => {

@@ -117,11 +117,11 @@ export class Room {
   hasMore(list: ListName): boolean {
     const { info, totals } = this.state.value;
     if (!info) return false;
+    const held = listOf(this.all.value, list).length + (list !== 'answered' && this.onStage.value ? 1 : 0);
+    if (held >= (list === 'answered' ? info.answered : info.live)) return false;
     const total = totals[list];
     const offset = this.offsets.get(list);
-    if (offset !== undefined && total !== undefined) return offset < total;
-    const held = listOf(this.all.value, list).length + (list !== 'answered' && this.onStage.value ? 1 : 0);
-    return held < (list === 'answered' ? info.answered : info.live);
+    return offset === undefined || total === undefined || offset < total;
   }
 
   more(list: ListName): void {
