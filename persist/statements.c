@@ -27,6 +27,10 @@
 #define ON_QUESTION \
     " AND EXISTS (SELECT FROM question q WHERE q.room_id = $1 AND q.id = $8::bigint" \
     " AND q.state = ANY ($7::question_state[]) AND ($9::bigint = 0 OR q.asker = $9))"
+/* As room_check has it: nobody has voted, and the host side has not looked. */
+#define UNTOUCHED \
+    " AND EXISTS (SELECT FROM question q WHERE q.room_id = $1 AND q.id = $8" \
+    " AND q.votes = 0 AND NOT q.edited AND q.state_at = q.asked_at)"
 #define CHANGE_QUESTION(SET) \
     "change AS (UPDATE question q SET " SET " FROM bump WHERE q.room_id = $1 AND q.id = $8), "
 
@@ -43,7 +47,7 @@ const char *const statement_of_event[EVENT_COUNT] = {
         " SELECT $1, seq, $2, $7::question_state, $8::text, $9::text, $10::boolean, at, at,"
         " CASE WHEN $7 = 'live' THEN at END FROM bump), ", "asked", "$6"),
     /* $10 text */
-    [EVENT_EDITED] = FRAME("", ON_QUESTION, CHANGE_QUESTION("text = $10::text"), "edited", "$6"),
+    [EVENT_EDITED] = FRAME("", ON_QUESTION UNTOUCHED, CHANGE_QUESTION("text = $10::text"), "edited", "$6"),
     /* $10 state, $11 reason, $12 note, $13 text */
     [EVENT_MOVED] = FRAME("", ON_QUESTION,
         "unstage AS (UPDATE question q SET state = 'live', state_at = at FROM bump"

@@ -108,14 +108,15 @@ static enum refusal check_ask(struct inquiry *q)
     return refusal != REFUSAL_NONE ? refusal : check_limits(q);
 }
 
+/* For a minute, or for as long as it waits for review; the first vote, or the host side's first look, fixes the words. */
 static enum refusal check_edit(struct inquiry *q)
 {
     const struct question *question = q->question;
     if (question->asker != q->actor.participant)
         return REFUSAL_NOT_YOURS;
     bool soon = q->now - question->asked_at <= q->room->limits.edit_window_ms;
-    bool untouched = question->state == QUESTION_PENDING && question->votes == 0 && !question->edited;
-    if (!soon && !untouched)
+    bool touched = question->votes > 0 || question->edited || question->state_at != question->asked_at;
+    if (touched || (question->state == QUESTION_LIVE && !soon))
         return REFUSAL_TOO_LATE;
     q->event.kind = EVENT_EDITED;
     q->event.edited.question = question->id;

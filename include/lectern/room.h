@@ -28,7 +28,7 @@ struct room_limits {
     uint32_t window_popular;  /* the public window: most voted published questions (live, stage) … */
     uint32_t window_newest;   /* … and newest of them … */
     uint32_t window_answered; /* … and latest answered */
-    ms_t edit_window_ms;      /* how long an asker may edit a question nobody has voted for or reviewed */
+    ms_t edit_window_ms;      /* how long an asker may edit a live question; a vote or a review ends it sooner */
 };
 extern const struct room_limits room_limits_default; /* 16 MiB, 10,000, 100, 60, 40, 60 s */
 

@@ -29,10 +29,19 @@ const routes: readonly (readonly [RegExp, () => Promise<Module>])[] = [
 ];
 const missing = () => import('./pages/MissingPage');
 
+/** An address that was cut in the middle of a character has no such session either. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function routeOf(path: string) {
   for (const [pattern, load] of routes) {
     const match = pattern.exec(path);
-    if (match) return { load, code: match.groups?.code ? decodeURIComponent(match.groups.code) : undefined };
+    if (match) return { load, code: match.groups?.code ? decoded(match.groups.code) : undefined };
   }
   return { load: missing as () => Promise<Module>, code: undefined };
 }

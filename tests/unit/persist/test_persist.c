@@ -139,6 +139,28 @@ static void other_commands_change_their_rows(void **state)
     client_close(c);
 }
 
+static void an_edit_loses_to_a_vote_and_a_review(void **state)
+{
+    (void)state;
+    struct client *c = client_open(100, 5000);
+    uint64_t voted = ask(c, 7, 1, "Why?").seq, reviewed = ask(c, 7, 2, "How?").seq;
+    struct command command = { .kind = COMMAND_EDIT };
+    struct room_event event = { .kind = EVENT_EDITED };
+    event.edited.text = STR("Buy my book");
+    sql("UPDATE question SET votes = votes + 1 WHERE id = (SELECT min(id) FROM question)");
+    move(c, 3, COMMAND_APPROVE, reviewed, QUESTION_LIVE, "");
+    wait_all(c);
+    command.question = event.edited.question = voted;
+    size_t first = submit(c, 7, 4, command, event);
+    command.question = event.edited.question = reviewed;
+    size_t second = submit(c, 7, 5, command, event);
+    wait_all(c);
+    assert_int_equal(c->results[first].status, STORE_CONFLICT);
+    assert_int_equal(c->results[second].status, STORE_CONFLICT);
+    assert_int_equal(number("SELECT count(*) FROM question WHERE text LIKE 'Buy%'"), 0);
+    client_close(c);
+}
+
 /* A live question to vote on. */
 static uint64_t live_question(struct client *c)
 {
@@ -497,7 +519,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup(f, before)
     const struct CMUnitTest tests[] = {
         TEST(migrating_twice_changes_nothing), TEST(a_schema_from_the_future_is_refused),
-        TEST(words_are_the_same_in_sql), TEST(a_question_goes_its_way), TEST(other_commands_change_their_rows),
+        TEST(words_are_the_same_in_sql), TEST(a_question_goes_its_way), TEST(other_commands_change_their_rows), TEST(an_edit_loses_to_a_vote_and_a_review),
         TEST(a_repeated_id_has_one_answer), TEST(a_thousand_votes_of_one_person_are_one), TEST(the_last_word_counts),
         TEST(only_one_of_two_approvals_wins), TEST(a_session_goes_only_where_it_may), TEST(a_bad_command_fails_alone), TEST(a_killed_backend_loses_nothing),
         TEST(people_are_known), TEST(rooms_are_read), TEST(an_absent_database_is_unavailable),

@@ -287,7 +287,7 @@ static void test_own_questions(void **state)
     room_free(room);
 }
 
-/* Editing: soon after asking, or while nobody has looked at the question. */
+/* Editing: soon after asking, or while it waits; never after a vote or a review. */
 static void test_edit_window(void **state)
 {
     (void)state;

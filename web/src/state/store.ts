@@ -207,10 +207,11 @@ export class Room {
   /** A question's id is the seq that it was committed with: show it at once, the server's own record follows. */
   private provisional(command: AskCommand, seq: number): QuestionRecord {
     const { info } = this.state.peek();
+    const now = this.now();
     const waits = info !== null && policyOf(info, 'review') === 1 && !this.isHostSide;
     return {
-      id: seq, state: waits ? 'pending' : 'live', votes: 0, text: command.text.trim(), name: command.name, asked_at: this.now(),
-      state_at: this.now(), reply: '', reply_private: false, reason: 'none', note: '', edited: false, asker: 0,
+      id: seq, state: waits ? 'pending' : 'live', votes: 0, text: command.text.trim(), name: command.name, asked_at: now,
+      state_at: now, reply: '', reply_private: false, reason: 'none', note: '', edited: false, asker: 0,
       anonymous: command.anonymous, original: '',
     };
   }

@@ -97,12 +97,10 @@ function Withdraw({ room, question, onDone }: { room: Room; question: QuestionRe
 }
 
 function Actions({ room, question, onEdit, onDone }: { room: Room; question: QuestionRecord; onEdit(): void; onDone(): void }) {
-  const { info, votes } = room.state.value;
+  const { info } = room.state.value;
   const recent = room.now() - question.asked_at < 2 * editWindowMs;
   const now = useNow(room, recent ? 2000 : 60_000);
-  const editable = mayEdit(question, {
-    session: info!.state, review: policyOf(info!, 'review') === 1, voted: votes.has(question.id), now,
-  });
+  const editable = mayEdit(question, info!.state, now);
   const withdrawable = room.may('withdraw', question);
   if (!editable && !withdrawable) return null;
   return (

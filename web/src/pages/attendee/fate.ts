@@ -18,15 +18,11 @@ export const fates: Readonly<Record<QuestionState, { label: LiveKey; hint?: Live
 
 export const editWindowMs = 60_000;
 
-/** Until the review, or for a minute where there is none; a vote of somebody else fixes the words. */
-export function mayEdit(
-  question: QuestionRecord, context: { session: SessionState; review: boolean; voted: boolean; now: number },
-): boolean {
-  const { session, review, voted, now } = context;
+/** The server's rule: a minute, or as long as it waits; the first vote or the host side's first look fixes the words. */
+export function mayEdit(question: QuestionRecord, session: SessionState, now: number): boolean {
   if (session !== 'scheduled' && session !== 'live') return false;
-  if (question.edited || question.votes > (voted ? 1 : 0)) return false;
-  if (question.state === 'pending') return true;
-  return question.state === 'live' && !review && now - question.asked_at < editWindowMs;
+  if (question.edited || question.votes > 0 || question.state_at !== question.asked_at) return false;
+  return question.state === 'pending' || (question.state === 'live' && now - question.asked_at < editWindowMs);
 }
 
 export interface News {
