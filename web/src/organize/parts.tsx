@@ -5,6 +5,7 @@ import { t, type OrganizeKey } from '../i18n/organize';
 import { ApiError } from '../net/api';
 import type { SessionState } from '../net/protocol.gen';
 import { Button } from '../ui/Button';
+import { copyText } from '../ui/copy';
 import { Link } from '../ui/router';
 import { showToast } from '../ui/Toast';
 import { problemOf, type Problem } from './problems';
@@ -121,24 +122,6 @@ export function useParts(all: number, size: number) {
     </div>
   );
   return { shown, more, list, restart: () => setWanted(size) };
-}
-
-/** Without a secure context there is no clipboard interface; selecting and copying works everywhere. */
-async function copyText(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = document.createElement('textarea');
-    area.value = text;
-    area.className = 'sr-only';
-    // A modal dialog makes everything outside it inert.
-    (document.querySelector('dialog[open]') ?? document.body).append(area);
-    area.select();
-    const copied = document.execCommand('copy');
-    area.remove();
-    return copied;
-  }
 }
 
 export function CopyButton({ text, label }: { text: string; label?: string }) {

@@ -13,7 +13,7 @@ import { Column } from './host/Column';
 import { columnNames } from './host/columns';
 import { Desk } from './host/desk';
 import { EditForm, ReplyForm } from './host/Forms';
-import { focusCard, FocusKeeper } from './host/focus';
+import { focusCard, FocusKeeper } from '../ui/focus';
 import { Head, Notice } from './host/Head';
 import { Help } from './host/Help';
 import { RejectForm } from './host/RejectForm';

@@ -5,7 +5,7 @@ import { t } from '../i18n/hall';
 import type { Room } from '../state/store';
 import { useRoom } from '../state/use';
 import { Frame } from '../ui/Frame';
-import { FocusKeeper } from './host/focus';
+import { FocusKeeper } from '../ui/focus';
 import { ConnectionBanner, RoomGate } from './room/RoomGate';
 import { Clocks } from './speaker/Clocks';
 import { NextList } from './speaker/NextList';

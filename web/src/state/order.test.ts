@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heldOrder, orderChange } from './order';
+import { heldOrder, orderChange, withTail } from './order';
 
 describe('what would change', () => {
   it.each([
@@ -26,5 +26,14 @@ describe('the held order', () => {
     const shown = [1, 2];
     heldOrder(shown, [2]);
     expect(shown).toEqual([1, 2]);
+  });
+});
+
+describe('a held list with a tail', () => {
+  it('takes in only what belongs below everything shown, at its end', () => {
+    expect(withTail([3, 1], [4, 1, 5, 3, 6, 7])).toEqual([3, 1, 6, 7]);
+    expect(withTail([3, 1], [1, 3])).toEqual([3, 1]);
+    expect(withTail([9], [1, 2])).toEqual([9, 1, 2]); // nothing of what is shown waits any more
+    expect(withTail([], [2, 1])).toEqual([2, 1]);
   });
 });

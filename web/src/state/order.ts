@@ -34,3 +34,10 @@ export function heldOrder(shown: readonly number[], target: readonly number[]): 
   const wanted = new Set(target);
   return shown.filter((id) => wanted.has(id));
 }
+
+/** What belongs below all that is shown comes in at the end: nothing moves for it. */
+export function withTail(shown: readonly number[], target: readonly number[]): number[] {
+  const held = new Set(shown);
+  const last = target.reduce((place, id, at) => held.has(id) ? at : place, -1);
+  return [...shown, ...target.slice(last + 1)];
+}

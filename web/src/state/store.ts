@@ -1,5 +1,5 @@
 // One room as a page sees it: the connection's messages folded into a signal, and the commands that a person can give.
-import { batch, computed, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { Connection } from '../net/socket';
 import type { Entry, Outcome, OutboxStorage } from '../net/outbox';
 import {
@@ -27,6 +27,7 @@ export function pageStorage(): (OutboxStorage & Storage) | null {
   }
 }
 
+const catchUpMs = 4000;
 const hostSide: readonly Role[] = ['moderator', 'cohost', 'host'];
 
 export class Room {
@@ -91,6 +92,24 @@ export class Room {
 
   vote(question: number, on: boolean): void {
     this.connection.send({ type: 'vote', question, on });
+  }
+
+  /** A command on this question is on its way. */
+  isBusy(question: number): boolean {
+    return this.outbox.value.some(({ command }) => 'question' in command && command.question === question);
+  }
+
+  /** An answer may come before the frame that shows it: wait for that, but not for ever. */
+  caughtUp(seq: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, catchUpMs);
+      const stop = effect(() => {
+        if (this.state.value.seq < seq) return;
+        clearTimeout(timer);
+        resolve();
+        queueMicrotask(() => stop());
+      });
+    });
   }
 
   voteOn(question: number): VoteView {

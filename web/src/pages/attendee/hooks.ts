@@ -10,7 +10,7 @@ import { showToast } from '../../ui/Toast';
 import { refusalText } from '../room/words';
 import { newsBetween } from './fate';
 import { withReturned, type AskProblem } from './gates';
-import { hold, type Held } from './held';
+import { hold, type Held } from '../../state/held';
 import { excerpt } from './text';
 
 export interface HeldList extends Held {

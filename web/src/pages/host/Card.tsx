@@ -130,7 +130,7 @@ export interface CardProps {
 
 export function Card({ desk, question, now, same, entry, picked }: CardProps) {
   const id = `q${question.id}`;
-  const busy = desk.doing.isBusy(question.id);
+  const busy = desk.room.isBusy(question.id);
   return (
     <li>
       <article class="card host-card" data-question={question.id} data-state={question.state} data-busy={busy || undefined}

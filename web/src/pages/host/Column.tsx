@@ -9,7 +9,7 @@ import { Empty } from '../../ui/Empty';
 import { Card } from './Card';
 import { doneKinds, sorts, type ColumnName, type DoneKind, type Sort } from './columns';
 import type { Desk } from './desk';
-import { cardsOf, focusCard } from './focus';
+import { cardsOf, focusCard } from '../../ui/focus';
 import { useHeldOrder } from './held';
 import { Picks } from './Picks';
 

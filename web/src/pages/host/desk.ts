@@ -6,7 +6,7 @@ import type { Room } from '../../state/store';
 import { actionsFor, commandOf, type ActionRow, type ActionWord } from './actions';
 import { askerCounts, columnNames, columnOf, columnsOf, type ColumnName, type DoneKind, type Sort } from './columns';
 import { Doing, type QuestionCommand } from './doing';
-import { cardOf, focusCard } from './focus';
+import { cardOf, focusCard } from '../../ui/focus';
 import { isTyping } from './keys';
 
 export type Form =
@@ -83,7 +83,7 @@ export class Desk {
     const question = this.questions.peek().get(id);
     const row = question && this.actions(question).find((one) => one.word === word);
     if (!row) return false;
-    if (this.doing.isBusy(id)) return true;
+    if (this.room.isBusy(id)) return true;
     const command = commandOf(row, question);
     if (command) void this.doing.one(command as QuestionCommand);
     else if (word === 'reject') this.form.value = { kind: 'reject', questions: [id] };

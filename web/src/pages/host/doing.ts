@@ -1,5 +1,5 @@
 // Everything the host does goes through here: it is sent, said, and can be taken back, the last thing first.
-import { effect, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { t, type HostKey } from '../../i18n/host';
 import type { Outcome } from '../../net/outbox';
 import type { Command, InfoRecord, Policy, Refusal, SessionState } from '../../net/protocol.gen';
@@ -28,7 +28,6 @@ interface Sent<C extends Command> {
 }
 
 const undoable = 50;
-const catchUpMs = 4000;
 
 function saidKey(command: Command): HostKey {
   if (command.type === 'restore') return command.state === 'pending' ? 'said.queue' : 'said.back';
@@ -44,11 +43,6 @@ export class Doing {
 
   /** `onChange`: after each act; `onUndone`: these questions are where they were. */
   constructor(private readonly room: Room, private readonly onChange: () => void, private readonly onUndone: (ids: readonly number[]) => void) {}
-
-  /** A command on this question is on its way. */
-  isBusy(question: number): boolean {
-    return this.room.outbox.value.some(({ command }) => 'question' in command && command.question === question);
-  }
 
   /** Resolves to the refusal, or null. `onRefused` gives the host a way back to what was typed. */
   async one(command: QuestionCommand, onRefused?: () => void): Promise<Refusal | null> {
@@ -113,7 +107,7 @@ export class Doing {
     if (!this.stack.includes(entry)) return;
     this.stack = this.stack.filter((other) => other !== entry);
     dismissToast(entry.toast);
-    await this.caughtUp(entry.seq);
+    await this.room.caughtUp(entry.seq);
     const { info, questions } = this.room.state.peek();
     const ways = [
       ...entry.questions.map((done) => takeBack(done, questions)),
@@ -137,7 +131,7 @@ export class Doing {
     for (const command of commands) {
       const { outcome } = await this.send(command);
       if (!outcome.ok) return outcome;
-      await this.caughtUp(outcome.seq);
+      await this.room.caughtUp(outcome.seq);
     }
     return null;
   }
@@ -163,19 +157,6 @@ export class Doing {
     made.toast = showToast(text, { action: { label: t('toast.undo'), run: () => void this.undo(made) } });
     this.stack = [...this.stack.slice(1 - undoable), made];
     this.onChange();
-  }
-
-  /** An answer may come before the frame that shows it. */
-  private caughtUp(seq: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, catchUpMs);
-      const stop = effect(() => {
-        if (this.room.state.value.seq < seq) return;
-        clearTimeout(timer);
-        resolve();
-        queueMicrotask(() => stop());
-      });
-    });
   }
 }
 

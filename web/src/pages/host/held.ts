@@ -1,13 +1,10 @@
 // The order that a column shows: held, until the host asks for the new one. What belongs below everything that is shown
 // may join at once, since nothing moves for it.
-import { heldOrder, orderChange, type OrderChange } from '../../state/order';
+import { heldOrder, orderChange, withTail, type OrderChange } from '../../state/order';
 import { useRef } from 'preact/hooks';
 
 export function settle(shown: readonly number[], target: readonly number[]): number[] {
-  const held = heldOrder(shown, target);
-  const there = new Set(held);
-  const lastHeld = target.reduce((last, id, place) => there.has(id) ? place : last, -1);
-  return [...held, ...target.slice(lastHeld + 1)];
+  return withTail(heldOrder(shown, target), target);
 }
 
 /** `key`: a new one means that the host has asked for another order or another choice. `free`: nobody's hand is on it. */

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { actionRows } from './actions';
 import { columnNames, type ColumnName } from './columns';
 import type { Desk } from './desk';
-import { cardOf, cardsOf, focusCard, focusedCard, type FocusKeeper } from './focus';
+import { cardOf, cardsOf, focusCard, focusedCard, type FocusKeeper } from '../../ui/focus';
 import { isTyping, keyOf, keysOn } from './keys';
 
 export const filterId = 'host-filter';

@@ -8,7 +8,7 @@ import { listOf } from '../../state/room';
 import type { Room } from '../../state/store';
 import { Button } from '../../ui/Button';
 import { QuestionText } from '../room/QuestionText';
-import { act, isBusy } from './act';
+import { act } from './act';
 import { useHeldNext, type HeldNext } from './heldNext';
 
 const portion = 20;
@@ -85,7 +85,7 @@ export function NextList({ room }: { room: Room }) {
       {shown.length === 0 && <p class="muted">{t('speaker.next.none')}</p>}
       <ol class="speaker-rows" ref={list}>
         {shown.map((question) => (
-          <Row key={question.id} room={room} question={question} busy={held.settling || isBusy(room, question.id)}
+          <Row key={question.id} room={room} question={question} busy={held.settling || room.isBusy(question.id)}
             onPut={() => void put(question)} />
         ))}
       </ol>

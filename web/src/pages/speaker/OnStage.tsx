@@ -8,7 +8,7 @@ import { announce } from '../../ui/announce';
 import { Button } from '../../ui/Button';
 import { QuestionText } from '../room/QuestionText';
 import { weightOf } from '../stage/scene';
-import { act, isBusy, type Action } from './act';
+import { act, type Action } from './act';
 import { aimMs } from './heldNext';
 
 const hostsOnly = 2; // policy `names`
@@ -55,7 +55,7 @@ export function OnStage({ room }: { room: Room }) {
     return <section class="speaker-now" aria-labelledby="on-stage" tabIndex={-1}><Nothing room={room} /></section>;
   }
 
-  const busy = settling || isBusy(room, question.id);
+  const busy = settling || room.isBusy(question.id);
   const doIt = (action: Action) => () => {
     if (!busy) void act(room, action, question);
   };

@@ -1,6 +1,5 @@
 // What a speaker does: sent, said, and taken back where the role allows it (a speaker may put on stage and skip, but only
 // the host side can restore an answered question).
-import { effect } from '@preact/signals';
 import { t } from '../../i18n/hall';
 import { commandRules, type Command, type QuestionRecord, type Role } from '../../net/protocol.gen';
 import { staged } from '../../state/room';
@@ -11,7 +10,6 @@ import { refusalText } from '../room/words';
 
 export type Action = 'stage' | 'unstage' | 'answered';
 
-const catchUpMs = 4000;
 const shortMs = 4000;
 
 let lastToast = 0;
@@ -28,25 +26,8 @@ export function isUndoable({ command, before, onStage }: Done, role: Role): bool
   return commands.length > 0 && commands.every(({ type }) => commandRules[type].roles.includes(role));
 }
 
-export function isBusy(room: Room, question: number): boolean {
-  return room.outbox.value.some(({ command }) => 'question' in command && command.question === question);
-}
-
-/** An answer may come before the frame that shows it. */
-function caughtUp(room: Room, seq: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, catchUpMs);
-    const stop = effect(() => {
-      if (room.state.value.seq < seq) return;
-      clearTimeout(timer);
-      resolve();
-      queueMicrotask(() => stop());
-    });
-  });
-}
-
 async function undo(room: Room, done: Done, seq: number): Promise<void> {
-  await caughtUp(room, seq);
+  await room.caughtUp(seq);
   const commands = takeBack(done, room.state.peek().questions);
   if (!commands) return void say(t('speaker.undo.changed'));
   for (const command of commands) {

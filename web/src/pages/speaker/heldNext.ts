@@ -6,17 +6,11 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { QuestionRecord } from '../../net/protocol.gen';
 import type { Questions } from '../../state/room';
-import { hold, type Held } from '../attendee/held';
+import { hold, type Held } from '../../state/held';
+import { withTail } from '../../state/order';
 
 export const quietMs = 8000;
 export const aimMs = 500;
-
-/** What belongs below all that is shown comes in at the end: nothing moves for it. Pure. */
-export function withTail(shown: readonly number[], target: readonly number[]): number[] {
-  const held = new Set(shown);
-  const last = target.reduce((place, id, at) => held.has(id) ? at : place, -1);
-  return [...shown, ...target.slice(last + 1)];
-}
 
 const touches = ['pointerdown', 'pointermove', 'wheel', 'touchmove', 'scroll', 'keydown'] as const;
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Command, QuestionRecord, SessionState } from '../../net/protocol.gen';
 import { isUndoable } from './act';
 import { sessionClock } from './clock';
-import { withTail } from './heldNext';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -27,15 +26,6 @@ describe('the clock of the session', () => {
     ['ended', 99 * hour, 101 * hour],
   ] as const)('is none: %s %d %d', (state, starts, ends) => {
     expect(clock(state, starts, ends)).toBeNull();
-  });
-});
-
-describe('a held list', () => {
-  it('takes in only what belongs below everything shown, at its end', () => {
-    expect(withTail([3, 1], [4, 1, 5, 3, 6, 7])).toEqual([3, 1, 6, 7]);
-    expect(withTail([3, 1], [1, 3])).toEqual([3, 1]);
-    expect(withTail([9], [1, 2])).toEqual([9, 1, 2]); // nothing of what is shown waits any more
-    expect(withTail([], [2, 1])).toEqual([2, 1]);
   });
 });
 

@@ -1,6 +1,6 @@
 // What a held list shows while its right order (the target) moves on: cards stay where they are, cards that were taken up
 // meanwhile (on stage, answered) stay too, and only what the reader asked for comes in at once.
-import { heldOrder, orderChange } from '../../state/order';
+import { heldOrder, orderChange } from './order';
 
 export interface Held {
   ids: number[];
