@@ -48,12 +48,8 @@ PGconn *pg_connect(const char *conninfo, const char *application, int timeout_ms
 
 bool pg_is_alive(PGconn *conn)
 {
-    if (!conn || PQstatus(conn) != CONNECTION_OK)
-        return false;
-    struct pollfd fd = { PQsocket(conn), POLLIN, 0 };
-    if (poll(&fd, 1, 0) <= 0)
-        return true;
-    return PQconsumeInput(conn) && PQstatus(conn) == CONNECTION_OK;
+    struct pollfd fd = { conn ? PQsocket(conn) : -1, POLLIN, 0 };
+    return conn && PQstatus(conn) == CONNECTION_OK && poll(&fd, 1, 0) <= 0;
 }
 
 bool pg_is_passing(const char *sqlstate)

@@ -24,7 +24,8 @@ extern const size_t migration_count;
 /* Connect within `timeout_ms`, with keepalives and timeouts where `conninfo` says nothing. Never NULL: look at
  * PQstatus. */
 PGconn *pg_connect(const char *conninfo, const char *application, int timeout_ms);
-/* Is the idle connection still there? Reads what has arrived. */
+/* Is the idle connection still there? The server says nothing unasked but goodbye, some time before it closes; a changed
+ * setting, the other thing it may say, is well worth a new connection. */
 bool pg_is_alive(PGconn *conn);
 /* Would the same transaction succeed later or elsewhere? NULL (the connection broke) is yes. */
 bool pg_is_passing(const char *sqlstate);

@@ -414,6 +414,23 @@ static void people_are_known(void **state)
     client_close(c);
 }
 
+/* PostgreSQL was restarted: it has said goodbye to the connection, which waits to be read. */
+static void a_write_after_a_restart_goes_through(void **state)
+{
+    (void)state;
+    struct client *c = client_open(100, 5000);
+    struct db *db = db_open(database_url(), "farewell");
+    const struct presence_sample sample = { ROOM, 3 };
+    const uint32_t total = 3;
+    assert_int_equal(db_ping(db), 0);
+    assert_int_equal(number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'farewell'"), 1);
+    while (number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'farewell'") > 0)
+        continue;
+    assert_int_equal(db_presence(db, "w1", 1700000000000, &sample, &total, 1), 0);
+    db_close(db);
+    client_close(c);
+}
+
 static void count_event(void *arg, const struct store_event *event)
 {
     seq_t *next = arg;
@@ -522,7 +539,7 @@ int main(void)
         TEST(words_are_the_same_in_sql), TEST(a_question_goes_its_way), TEST(other_commands_change_their_rows), TEST(an_edit_loses_to_a_vote_and_a_review),
         TEST(a_repeated_id_has_one_answer), TEST(a_thousand_votes_of_one_person_are_one), TEST(the_last_word_counts),
         TEST(only_one_of_two_approvals_wins), TEST(a_session_goes_only_where_it_may), TEST(a_bad_command_fails_alone), TEST(a_killed_backend_loses_nothing),
-        TEST(people_are_known), TEST(rooms_are_read), TEST(an_absent_database_is_unavailable),
+        TEST(people_are_known), TEST(rooms_are_read), TEST(a_write_after_a_restart_goes_through), TEST(an_absent_database_is_unavailable),
         TEST(a_command_in_doubt_is_answered_when_it_comes_again),
     };
     int failures = cmocka_run_group_tests_name("persist", tests, NULL, NULL);
