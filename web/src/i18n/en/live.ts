@@ -77,6 +77,7 @@ export const en = {
   'room.archived': 'The session is over and closed. Questions and answers stay here to read.',
 
   'stage.now': 'Being answered now',
+  'stage.last': 'On stage at the end',
   'stage.empty': 'No question is being answered right now.',
   'stage.announce': 'Being answered now: {text}',
 

@@ -78,6 +78,7 @@ export const zh: Record<keyof typeof en, Message> = {
   'room.archived': '会场已结束并归档，问题和回答仍可以在这里查看。',
 
   'stage.now': '正在回答',
+  'stage.last': '结束时正在回答的问题',
   'stage.empty': '现在没有正在回答的问题。',
   'stage.announce': '正在回答：{text}',
 

@@ -19,9 +19,10 @@ export function OnStage({ room }: { room: Room }) {
   }, [question?.id]);
   if (!question) return info!.state === 'live' ? <p class="stage-empty small muted">{t('stage.empty')}</p> : null;
   const isOwn = own.has(question.id);
+  const isOver = info!.state === 'ended' || info!.state === 'archived';
   return (
     <section class="stage-now" aria-labelledby={`${id}-title`}>
-      <h2 class="stage-title" id={`${id}-title`}>{t('stage.now')}</h2>
+      <h2 class="stage-title" id={`${id}-title`}>{t(isOver ? 'stage.last' : 'stage.now')}</h2>
       <div class="stage-line">
         <div class="stage-text" id={id}><QuestionText text={question.text} /></div>
         <VoteButton room={room} question={question} describedBy={id} />
