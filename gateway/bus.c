@@ -40,7 +40,9 @@ struct bus {
     uv_timer_t timer;
     struct buf encoded;
     struct arena scratch;
-    bool up, closed;
+    bool up;
+    uint64_t opened;
+    bool told; /* whether it answers: the first change, or a warning after some seconds */
 };
 
 static uint64_t mix(uint64_t x)
@@ -80,6 +82,7 @@ static void report_state(struct bus *bus)
     if (up == bus->up)
         return;
     bus->up = up;
+    bus->told = true;
     log_line(up ? LOG_INFO : LOG_WARN, up ? "redis up" : "redis down", "servers=%zu", bus->count);
     if (bus->worker->hub)
         hub_bus_state(bus->worker, up);
@@ -227,6 +230,11 @@ static void on_timer(uv_timer_t *timer)
     struct bus *bus = timer->data;
     for (size_t i = 0; i < bus->count; i++)
         watch(&bus->servers[i], worker_ticks(bus->worker));
+    if (!bus->told && bus->count && worker_ticks(bus->worker) - bus->opened > ECHO_WITHIN_MS) {
+        bus->told = true;
+        log_line(LOG_WARN, "redis does not answer: rooms cross workers by the database alone; lectern doctor says why",
+                 "servers=%zu", bus->count);
+    }
 }
 
 /* ---- addresses ---- */
@@ -274,6 +282,7 @@ struct bus *bus_open(struct worker *worker)
     if (!bus)
         abort();
     bus->worker = worker;
+    bus->opened = worker_ticks(worker);
     buf_init(&bus->encoded, MESSAGE_MAX);
     arena_init(&bus->scratch, 65536, 64u << 20);
     snprintf(bus->control, sizeof bus->control, "lectern:worker:%016llx", (unsigned long long)worker->nonce);
