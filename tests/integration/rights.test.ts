@@ -1,7 +1,7 @@
 // A right that ends, ends on live connections within a second, on every gateway, with and without Redis.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../lib/client';
-import { Organizer } from '../lib/organizer';
+import { cookiesOf, Organizer } from '../lib/organizer';
 import { System, until } from '../lib/procs';
 
 const WITHIN_MS = 1000, SLACK_MS = 500; // a second is the promise; the slack is for a machine that does other things too
@@ -48,7 +48,7 @@ async function endWithin(people: { client: Client; reason: string; at: number }[
 async function linkTo(session: { id: number; code: string }, role: string) {
   const link = await organizer.ok('POST', `sessions/${session.id}/links`, { role, label: role, days: 1 });
   const opened = await fetch(link.url, { redirect: 'manual' });
-  return { id: link.id as number, cookie: opened.headers.getSetCookie().map((v) => v.split(';')[0]).join('; ') };
+  return { id: link.id as number, cookie: cookiesOf(opened).join('; ') };
 }
 
 for (const redis of ['with Redis', 'without Redis']) {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Client } from '../lib/client';
-import { Organizer } from '../lib/organizer';
+import { cookiesOf, Organizer } from '../lib/organizer';
 import { System, until } from '../lib/procs';
 
 const table = readFileSync(fileURLToPath(new URL('../../include/lectern/tbl/command.h', import.meta.url)), 'utf8');
@@ -54,7 +54,7 @@ describe('the role matrix', () => {
       const link = await organizer.ok('POST', `sessions/${session.id}/links`, { role, label: role, days: 1 });
       const opened = await fetch(link.url.replace(/^https?:\/\/[^/]+/, base), { redirect: 'manual' });
       const c = new Client(base, session.code, role === 'speaker' ? 'speaker' : 'host');
-      c.cookie = opened.headers.getSetCookie().map((v) => v.split(';')[0]).join('; ');
+      c.cookie = cookiesOf(opened).join('; ');
       people[role] = await c.join();
       expect(people[role]!.role).toBe(role);
     }

@@ -2,6 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import type { System } from './procs';
 
+/** What an answer sets, as name=value. Debian 12's own Node joins the headers of one name with commas. */
+export function cookiesOf(response: Response): string[] {
+  return (response.headers.get('set-cookie') ?? '').split(/, (?=[\w.-]+=)/).filter(Boolean).map((cookie) => cookie.split(';')[0]!);
+}
+
 export class Organizer {
   cookie = '';
   constructor(readonly base: string) {}
@@ -11,14 +16,13 @@ export class Organizer {
       headers: { 'x-lectern': '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(this.cookie ? { cookie: this.cookie } : {}), ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
-    for (const c of response.headers.getSetCookie?.() ?? []) this.addCookie(c);
+    for (const c of cookiesOf(response)) this.addCookie(c);
     const text = await response.text();
     let parsed: any = text;
     try { parsed = JSON.parse(text); } catch { /* not JSON */ }
     return { status: response.status, body: parsed, headers: response.headers };
   }
-  private addCookie(set: string): void {
-    const pair = set.split(';')[0]!;
+  private addCookie(pair: string): void {
     const name = pair.split('=')[0]!;
     const others = this.cookie.split('; ').filter((c) => c && !c.startsWith(name + '='));
     this.cookie = [...others, pair].join('; ');
