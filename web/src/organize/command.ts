@@ -1,7 +1,7 @@
 // Commands of the room, sent over HTTP: the same words as on the WebSocket, answered with "ack" or "refused".
 import { ApiError } from '../net/api';
 import { decodeServerMessage, encodeCommand, type Command } from '../net/protocol.gen';
-import { newCommandId } from './tables';
+import { newCommandId } from '../net/outbox';
 
 async function post(session: number, body: string): Promise<Response | null> {
   const headers = { 'X-Lectern': '1', 'Content-Type': 'application/json' };

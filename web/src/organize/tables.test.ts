@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { pages, policies, roles, sessionStates } from '../net/protocol.gen';
-import { changedPolicies, linkRoles, linkState, mayDo, newCommandId, pagesFor, policiesOf, policyFields, steps, stepsFor } from './tables';
+import { changedPolicies, linkRoles, linkState, mayDo, pagesFor, policiesOf, policyFields, steps, stepsFor } from './tables';
 
 const header = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 
@@ -38,13 +38,6 @@ describe('states', () => {
     expect(stepsFor('moderator', 'live', 0)).toEqual([]);
     expect(mayDo('policy', 'moderator', 'live')).toBe(true);
     expect(mayDo('policy', 'host', 'archived')).toBe(false);
-  });
-});
-
-describe('command ids', () => {
-  it('are 32 hexadecimal digits, each time others', () => {
-    expect(newCommandId()).toMatch(/^[0-9a-f]{32}$/);
-    expect(newCommandId()).not.toBe(newCommandId());
   });
 });
 

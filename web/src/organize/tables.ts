@@ -61,11 +61,6 @@ export function stepsFor(role: Role, state: SessionState, questions: number): re
   return steps[state].filter((step) => step.to !== 'draft' || questions === 0);
 }
 
-/** A command id: 128 random bits as 32 hexadecimal digits. */
-export function newCommandId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** The pages of a room, and the least role that the server lets in. */
 export interface RoomPage {
   word: Page;
