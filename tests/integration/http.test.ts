@@ -115,8 +115,8 @@ describe('pages and assets', () => {
     for (const path of ['/nowhere', '/.hidden', '/assets/', '/assets', '/assets/x-abc123.js.map', '/assets/x-abc123.js.br',
       `/../${outside}`, `/assets/../../${outside}`, `/%2e%2e/${outside}`, `/assets/..%2f..%2f${outside}`, '/../../../../etc/passwd',
       '/%2e%2e/%2e%2e/etc/passwd', '//etc/passwd', '/assets/%00x-abc123.js']) {
-      const r = await raw(path);
-      expect([path, [400, 403, 404].includes(r.status), r.body.includes('root:'), r.body.includes('outside')]).toEqual([path, true, false, false]);
+      const r = await raw(path); // no status: closed without an answer
+      expect([path, [400, 403, 404].includes(r.status) || Number.isNaN(r.status), r.body.includes('root:'), r.body.includes('outside')]).toEqual([path, true, false, false]);
     }
   });
 
