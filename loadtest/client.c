@@ -1,14 +1,13 @@
 /* client.c - RFC 6455 from the client's side: upgrade, masking, frames, ping and close. */
 #include "client.h"
+#include "rfc6455.h"
 
+#include <netinet/tcp.h>
 #include <stdlib.h>
-#include <strings.h>
 
 #define MESSAGE_MAX (32u << 20)
-#define KEY "dGhlIHNhbXBsZSBub25jZQ=="       /* RFC 6455's own example, so that its answer is known */
-#define ACCEPT "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
-
-enum opcode { OP_TEXT = 1, OP_BINARY = 2, OP_CLOSE = 8, OP_PING = 9, OP_PONG = 10 };
+#define A_LITTLE 1024u      /* bytes that a slow reader takes at once */
+#define KEEP_CAPACITY 4096u /* a larger buffer is given back once it is empty: ten thousand members have one each */
 
 static char read_memory[256 * 1024]; /* one loop, one read at a time */
 
@@ -28,7 +27,7 @@ void client_request(struct buf *out, const char *host, const char *subprotocol)
 {
     buf_printf(out,
                "GET /ws HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-               "Sec-WebSocket-Key: " KEY "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: %s\r\n\r\n",
+               "Sec-WebSocket-Key: " RFC6455_KEY "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: %s\r\n\r\n",
                host, subprotocol);
 }
 
@@ -80,24 +79,13 @@ static void write_bytes(struct client *client, const void *bytes, size_t n)
         free(late);
 }
 
-static void send_frame(struct client *client, enum opcode opcode, struct str payload)
+static void send_frame(struct client *client, uint8_t first, struct str payload)
 {
-    uint8_t small[512], *frame = payload.n + 14 <= sizeof(small) ? small : malloc(payload.n + 14), *p = frame;
-    uint32_t key = (uint32_t)random();
+    uint8_t small[512],
+        *frame = payload.n + RFC6455_HEADER_MAX <= sizeof(small) ? small : malloc(payload.n + RFC6455_HEADER_MAX);
     if (!frame)
         abort();
-    *p++ = (uint8_t)(0x80 | opcode);
-    if (payload.n < 126) {
-        *p++ = (uint8_t)(0x80 | payload.n);
-    } else {
-        *p++ = 0x80 | 126; /* commands are at most 64 KiB */
-        *p++ = (uint8_t)(payload.n >> 8);
-        *p++ = (uint8_t)payload.n;
-    }
-    memcpy(p, &key, 4);
-    for (size_t i = 0; i < payload.n; i++)
-        p[4 + i] = (uint8_t)(payload.p[i] ^ p[i & 3]);
-    write_bytes(client, frame, (size_t)(p - frame) + 4 + payload.n);
+    write_bytes(client, frame, rfc6455_frame(frame, first, payload, (uint32_t)random()));
     if (frame != small)
         free(frame);
 }
@@ -105,7 +93,7 @@ static void send_frame(struct client *client, enum opcode opcode, struct str pay
 void client_send(struct client *client, struct str payload)
 {
     if (client->alive && client->upgraded && !uv_is_closing((uv_handle_t *)&client->tcp))
-        send_frame(client, client->text ? OP_TEXT : OP_BINARY, payload);
+        send_frame(client, client->text ? FIRST_TEXT : FIRST_BINARY, payload);
 }
 
 /* ---- reading ---- */
@@ -114,19 +102,19 @@ static void take_frame(struct client *client, uint8_t first, struct str payload)
 {
     const uint8_t *p = (const uint8_t *)payload.p;
     switch (first) {
-    case 0x80 | OP_TEXT:
-    case 0x80 | OP_BINARY:
-        if (client->text != (first == (0x80 | OP_TEXT)))
+    case FIRST_TEXT:
+    case FIRST_BINARY:
+        if (client->text != (first == FIRST_TEXT))
             client_close(client, 1003);
         else
             client->hooks->on_message(client, payload);
         break;
-    case 0x80 | OP_PING:
-        send_frame(client, OP_PONG, payload);
+    case FIRST_PING:
+        send_frame(client, FIRST_PONG, payload);
         break;
-    case 0x80 | OP_PONG:
+    case FIRST_PONG:
         break;
-    case 0x80 | OP_CLOSE:
+    case FIRST_CLOSE:
         client_close(client, payload.n >= 2 ? p[0] << 8 | p[1] : 1005);
         break;
     default: /* fragments, reserved bits, unknown opcodes: the gateway sends none */
@@ -134,42 +122,18 @@ static void take_frame(struct client *client, uint8_t first, struct str payload)
     }
 }
 
-/* The first whole frame of `bytes` and its size; 0 when there is none yet. */
-static size_t frame_size(struct str bytes, struct str *out_payload)
-{
-    const uint8_t *p = (const uint8_t *)bytes.p;
-    size_t header = 2;
-    if (bytes.n < 2)
-        return 0;
-    uint64_t n = p[1] & 0x7f; /* servers do not mask */
-    if (n >= 126) {
-        unsigned width = n == 126 ? 2 : 8;
-        header += width;
-        if (bytes.n < header)
-            return 0;
-        n = 0;
-        for (unsigned i = 0; i < width; i++)
-            n = n << 8 | p[2 + i];
-    }
-    if (n > bytes.n - header)
-        return 0;
-    *out_payload = (struct str){ bytes.p + header, (size_t)n };
-    return header + (size_t)n;
-}
-
 /* Take the answer to the upgrade; returns its size, 0 when it is not whole yet. */
 static size_t take_upgrade(struct client *client, struct str bytes)
 {
-    const char *end = memmem(bytes.p, bytes.n, "\r\n\r\n", 4);
-    if (!end)
+    bool upgraded;
+    size_t n = rfc6455_answer(bytes, &upgraded);
+    if (n == 0)
         return 0;
-    size_t n = (size_t)(end + 4 - bytes.p);
-    if (n < 12 || strncmp(bytes.p, "HTTP/1.1 101", 12) != 0 || !memmem(bytes.p, n, ACCEPT, strlen(ACCEPT))) {
+    client->upgraded = upgraded;
+    if (upgraded)
+        client->hooks->on_open(client);
+    else
         client_close(client, 1006);
-        return n;
-    }
-    client->upgraded = true;
-    client->hooks->on_open(client);
     return n;
 }
 
@@ -177,9 +141,9 @@ static size_t take_bytes(struct client *client, struct str bytes)
 {
     size_t done = 0;
     while (done < bytes.n && !uv_is_closing((uv_handle_t *)&client->tcp)) {
-        struct str rest = { bytes.p + done, bytes.n - done }, payload;
+        struct str rest = {bytes.p + done, bytes.n - done}, payload;
         bool framed = client->upgraded;
-        size_t n = framed ? frame_size(rest, &payload) : take_upgrade(client, rest);
+        size_t n = framed ? rfc6455_next(rest, &payload) : take_upgrade(client, rest);
         if (n == 0)
             break;
         if (framed)
@@ -189,6 +153,21 @@ static size_t take_bytes(struct client *client, struct str bytes)
     return done;
 }
 
+/* What is left of `bytes` is the beginning of a frame. */
+static void keep_rest(struct client *client, struct str bytes, size_t done, bool kept)
+{
+    if (kept) {
+        memmove(client->in.data, client->in.data + done, client->in.len - done);
+        client->in.len -= done;
+    } else if (done < bytes.n) {
+        buf_put(&client->in, bytes.p + done, bytes.n - done);
+    }
+    if (client->in.len == 0 && client->in.capacity > KEEP_CAPACITY)
+        buf_release(&client->in);
+    if (client->in.failed)
+        client_close(client, 1009);
+}
+
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *memory)
 {
     struct client *client = stream->data;
@@ -196,28 +175,49 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *memory)
         client_close(client, 1006);
         return;
     }
-    struct str bytes = { memory->base, (size_t)n };
+    struct str bytes = {memory->base, (size_t)n};
     bool kept = client->in.len > 0;
     if (kept) {
         buf_put_str(&client->in, bytes);
         bytes = buf_str(&client->in);
     }
     size_t done = take_bytes(client, bytes);
-    if (kept) {
-        memmove(client->in.data, client->in.data + done, client->in.len - done);
-        client->in.len -= done;
-    } else {
-        buf_put(&client->in, bytes.p + done, bytes.n - done);
-    }
-    if (client->in.failed)
-        client_close(client, 1009);
+    keep_rest(client, bytes, done, kept);
+    if (client->once && uv_is_active((uv_handle_t *)stream))
+        uv_read_stop(stream);
+    client->once = false;
 }
 
 static void on_memory(uv_handle_t *handle, size_t wanted, uv_buf_t *out)
 {
-    (void)handle;
+    const struct client *client = handle->data;
     (void)wanted;
-    *out = uv_buf_init(read_memory, sizeof(read_memory));
+    *out = uv_buf_init(read_memory, client->once ? A_LITTLE : sizeof(read_memory));
+}
+
+static bool may_read(struct client *client)
+{
+    return client->alive && client->upgraded && !uv_is_closing((uv_handle_t *)&client->tcp);
+}
+
+void client_pause(struct client *client, bool paused)
+{
+    client->paused = paused;
+    client->once = false;
+    if (!may_read(client))
+        return;
+    if (paused)
+        uv_read_stop((uv_stream_t *)&client->tcp);
+    else
+        uv_read_start((uv_stream_t *)&client->tcp, on_memory, on_read);
+}
+
+void client_read_once(struct client *client)
+{
+    if (!may_read(client) || !client->paused)
+        return;
+    client->once = true;
+    uv_read_start((uv_stream_t *)&client->tcp, on_memory, on_read);
 }
 
 /* ---- the beginning ---- */
@@ -233,13 +233,28 @@ static void on_connected(uv_connect_t *request, int status)
     write_bytes(client, http->p, http->n);
 }
 
+/* Like a telephone far away: little room, and segments as small as on a real network. Loopback's large ones would make
+ * the kernel keep megabytes for the sender. */
+static void be_small(struct client *client)
+{
+    const int segment = 1448;
+    uv_os_fd_t fd;
+    uv_recv_buffer_size((uv_handle_t *)&client->tcp, &client->receive_bytes);
+    if (uv_fileno((uv_handle_t *)&client->tcp, &fd) == 0)
+        setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof(segment));
+}
+
 void client_open(struct client *client, uv_loop_t *loop, const struct sockaddr *address, const struct str *request,
                  bool text)
 {
     client->alive = true;
     client->text = text;
-    uv_tcp_init(loop, &client->tcp);
+    client->paused = client->once = false;
+    if (uv_tcp_init_ex(loop, &client->tcp, address->sa_family))
+        abort(); /* no descriptors left: nothing this program could say would be true */
     client->tcp.data = client;
+    if (client->receive_bytes)
+        be_small(client);
     client->connecting.data = (void *)(uintptr_t)request;
     if (uv_tcp_connect(&client->connecting, &client->tcp, address, on_connected)) {
         client_close(client, 1006);

@@ -21,7 +21,9 @@ struct client {
     struct buf in; /* an unfinished frame, or the answer to the upgrade */
     bool alive;    /* between client_open and on_end */
     bool upgraded;
-    bool text; /* frames are text (JSON) */
+    bool text;         /* frames are text (JSON) */
+    bool paused, once; /* does not read; reads one time */
+    int receive_bytes; /* SO_RCVBUF; 0: the kernel's */
     int close_code;
 };
 
@@ -34,6 +36,11 @@ void client_open(struct client *client, uv_loop_t *loop, const struct sockaddr *
 void client_send(struct client *client, struct str payload);
 /* End it now; on_end follows. */
 void client_close(struct client *client, int code);
+
+/* Stop reading, or go on. */
+void client_pause(struct client *client, bool paused);
+/* Read a little, although paused. */
+void client_read_once(struct client *client);
 
 /* The request for ws://host/ws with a subprotocol, appended to `out`. */
 void client_request(struct buf *out, const char *host, const char *subprotocol);

@@ -18,10 +18,16 @@ static uint64_t bucket_value(unsigned bucket)
     return (uint64_t)(bucket - shift * HISTOGRAM_FINE) << shift;
 }
 
+void histogram_add_many(struct histogram *h, uint64_t us, uint64_t times)
+{
+    h->count += times;
+    h->highest = us > h->highest ? us : h->highest;
+    h->buckets[bucket_of(us)] += times;
+}
+
 void histogram_add(struct histogram *h, uint64_t us)
 {
-    h->count++;
-    h->buckets[bucket_of(us)]++;
+    histogram_add_many(h, us, 1);
 }
 
 double histogram_ms(const struct histogram *h, double part)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <uv.h>
 
+#define WINDOW_MAX 256
+
 enum kind { KIND_URL, KIND_TEXT, KIND_NUMBER, KIND_RATE, KIND_FLAG, KIND_ENCODING };
 
 static const struct option_row {
@@ -13,23 +15,41 @@ static const struct option_row {
     size_t offset;
     const char *text;
 } rows[] = {
-    { "--url", KIND_URL, 0, "URL         gateway, ws://host:port (default ws://127.0.0.1:8080)" },
-    { "--code", KIND_TEXT, offsetof(struct options, code), "CODE       join code of a live session" },
-    { "--members", KIND_NUMBER, offsetof(struct options, members), "N       members who join (default 100)" },
-    { "--votes", KIND_RATE, offsetof(struct options, votes), "R         votes per second, all together (default 10)" },
-    { "--asks", KIND_RATE, offsetof(struct options, asks), "R          questions per second (default 0)" },
-    { "--seconds", KIND_NUMBER, offsetof(struct options, seconds), "S       how long they act (default 10)" },
-    { "--ramp", KIND_NUMBER, offsetof(struct options, ramp), "S          how long joining takes (default 2)" },
-    { "--settle", KIND_NUMBER, offsetof(struct options, settle), "S        wait until all are even (default 15)" },
-    { "--seed", KIND_NUMBER, offsetof(struct options, seed), "N          start of the random choices (default 1)" },
-    { "--encoding", KIND_ENCODING, 0, "E      msgpack (default) or json, on the wire" },
-    { "--faults", KIND_FLAG, offsetof(struct options, faults), "         lost connections are no error" },
-    { "--json", KIND_FLAG, offsetof(struct options, json), "           report as one JSON object" },
+    {"--url", KIND_URL, 0, "URL         gateway, ws://host:port (default ws://127.0.0.1:8080)"},
+    {"--codes", KIND_TEXT, offsetof(struct options, codes),
+     "A,B…      join codes of live sessions; members are dealt out"},
+    {"--code", KIND_TEXT, offsetof(struct options, codes), "CODE       the same with one"},
+    {"--members", KIND_NUMBER, offsetof(struct options, members), "N       members who join (default 100)"},
+    {"--early", KIND_NUMBER, offsetof(struct options, early),
+     "N         so many join before acting begins, the others while they act (default: all)"},
+    {"--votes", KIND_RATE, offsetof(struct options, votes), "R         votes per second, all together (default 10)"},
+    {"--asks", KIND_RATE, offsetof(struct options, asks), "R          questions per second (default 0)"},
+    {"--back", KIND_RATE, offsetof(struct options, back),
+     "P          per cent of the votes that may take one back (default 100)"},
+    {"--window", KIND_NUMBER, offsetof(struct options, window),
+     "N        commands a member may have under way (default 1)"},
+    {"--at-once", KIND_NUMBER, offsetof(struct options, at_once),
+     "N       … and all members together (default: no limit)"},
+    {"--warm", KIND_RATE, offsetof(struct options, warm), "S          act so long before measuring (default 0)"},
+    {"--seconds", KIND_RATE, offsetof(struct options, seconds), "S       act and measure so long (default 10)"},
+    {"--ramp", KIND_RATE, offsetof(struct options, ramp), "S          how long joining takes (default 2)"},
+    {"--settle", KIND_NUMBER, offsetof(struct options, settle), "S        wait until all are even (default 15)"},
+    {"--laggards", KIND_RATE, offsetof(struct options, laggards),
+     "P      per cent who read slowly or not at all while the others act (default 0)"},
+    {"--leave", KIND_RATE, offsetof(struct options, leave),
+     "R         rooms per second that everybody leaves (default 0)"},
+    {"--away", KIND_RATE, offsetof(struct options, away), "S          and comes back to after so long (default 2)"},
+    {"--seed", KIND_NUMBER, offsetof(struct options, seed), "N          start of the random choices (default 1)"},
+    {"--encoding", KIND_ENCODING, 0, "E      msgpack (default) or json, on the wire"},
+    {"--dump", KIND_TEXT, offsetof(struct options, dump), "FILE       write what must be in the database now"},
+    {"--faults", KIND_FLAG, offsetof(struct options, faults), "         lost connections are no error"},
+    {"--phases", KIND_FLAG, offsetof(struct options, phases), "         say on standard error which phase begins"},
+    {"--json", KIND_FLAG, offsetof(struct options, json), "           report as one JSON object"},
 };
 
 static void help(FILE *out)
 {
-    fputs("lectern-load: many members in one room, each checking what it receives\n\n", out);
+    fputs("lectern-load: many members in one room or in many, each checking what it receives\n\n", out);
     for (size_t i = 0; i < LECTERN_COUNT(rows); i++)
         fprintf(out, "  %s %s\n", rows[i].name, rows[i].text);
     fputs("\nExit status: 0 all was right, 1 something was wrong, 2 usage.\n", out);
@@ -43,7 +63,7 @@ static _Noreturn void complain(const char *what, const char *which)
 
 static void read_url(struct options *options, const char *url)
 {
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     uv_getaddrinfo_t lookup;
     char host[256];
     if (strncmp(url, "ws://", 5) != 0 || strlen(url) >= sizeof(host))
@@ -92,7 +112,15 @@ static void read_one(struct options *options, const struct option_row *row, cons
 
 void options_read(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){ .members = 100, .votes = 10, .seconds = 10, .ramp = 2, .settle = 15, .seed = 1 };
+    *options = (struct options){.members = 100,
+                                .votes = 10,
+                                .back = 100,
+                                .window = 1,
+                                .seconds = 10,
+                                .ramp = 2,
+                                .settle = 15,
+                                .away = 2,
+                                .seed = 1};
     read_url(options, "ws://127.0.0.1:8080");
     for (int i = 1; i < argc; i++) {
         size_t r = 0;
@@ -109,6 +137,10 @@ void options_read(struct options *options, int argc, char **argv)
             complain("no value for", argv[i]);
         read_one(options, &rows[r], flag ? "" : argv[++i]);
     }
-    if (!options->code || options->members < 1)
+    if (!options->codes || options->members < 1)
         complain("--code is needed, and at least one member", "");
+    if (options->early == 0 || options->early > options->members)
+        options->early = options->members;
+    if (options->window < 1 || options->window > WINDOW_MAX)
+        complain("--window is from 1 to 256", "");
 }
