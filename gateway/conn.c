@@ -175,8 +175,8 @@ struct conn *conn_opened(struct worker *worker, struct lws *wsi, enum wire_encod
     uint64_t now = worker_ticks(worker);
     if (!edge)
         abort();
-    edge->conn = (struct conn){ .id = ++worker->conns->last_id, .worker = worker, .wsi = wsi, .encoding = encoding,
-                                .last_heard = now, .opened = now, .budget_at = now,
+    edge->conn = (struct conn){ .id = ++worker->conns->last_id, .worker = worker, .wsi = wsi, .fd = ws_fd(wsi),
+                                .encoding = encoding, .last_heard = now, .opened = now, .budget_at = now,
                                 .command_budget = conn_burst(worker->config), .pace = 1, .cookie = strdup(cookie) };
     if (!edge->conn.cookie)
         abort();
@@ -213,6 +213,7 @@ void conn_closed(struct conn *conn)
     metric_add(conn->worker->metrics, METRIC_connections, -1);
     for (unsigned i = 0; i < conn->queued; i++)
         frame_unref(conn->queue[i]);
+    free(conn->queue);
     wheel_remove(edge);
     table_remove(conn->worker->conns, edge);
     buf_release(&edge->message);
@@ -222,10 +223,10 @@ void conn_closed(struct conn *conn)
 
 /* ---- out ---- */
 
-/* The frame is the kernel's or libwebsockets' afterwards. false: the connection is lost. */
+/* Only while the library has nothing under way. The frame is the kernel's or libwebsockets' afterwards. false: the connection is lost. */
 static bool write_frame(struct conn *conn, struct frame *frame)
 {
-    enum ws_written written = ws_write_frame(conn->wsi, frame);
+    enum ws_written written = ws_write_frame(conn->wsi, conn->fd, frame);
     if (written == WS_FAILED) {
         conn->closing = true;
         edge_of(conn)->closing_since = worker_ticks(conn->worker);
@@ -251,6 +252,13 @@ bool conn_send_shared(struct conn *conn, struct frame *frame)
     return write_frame(conn, frame);
 }
 
+static void queue_frame(struct conn *conn, struct frame *frame)
+{
+    if (!conn->queue && !(conn->queue = calloc(CONN_QUEUE_MAX, sizeof *conn->queue)))
+        abort();
+    conn->queue[conn->queued++] = frame_ref(frame);
+}
+
 void conn_send(struct conn *conn, struct frame *frame)
 {
     if (conn->closing)
@@ -260,7 +268,7 @@ void conn_send(struct conn *conn, struct frame *frame)
     if (!conn->behind)
         write_frame(conn, frame);
     else if (conn->queued < CONN_QUEUE_MAX)
-        conn->queue[conn->queued++] = frame_ref(frame);
+        queue_frame(conn, frame);
     else
         conn_close(conn, CLOSE_SLOW);
 }
@@ -306,7 +314,7 @@ static struct conn_turn farewell(struct conn *conn)
     buf_clear(encoded);
     wire_encode_server(encoded, conn->encoding, &message);
     struct frame *frame = frame_new(buf_str(encoded), conn->encoding);
-    ws_write_frame(conn->wsi, frame);
+    ws_write_frame(conn->wsi, conn->fd, frame);
     frame_unref(frame);
     edge->said_goodbye = true;
     return (struct conn_turn){ .close = true, .code = row->code, .text = row->text };
@@ -316,6 +324,8 @@ static struct conn_turn farewell(struct conn *conn)
 static void flush_queue(struct conn *conn)
 {
     unsigned sent = 0;
+    if (conn->queued == 0)
+        return;
     while (sent < conn->queued && !conn->behind && !conn->closing) {
         write_frame(conn, conn->queue[sent]);
         frame_unref(conn->queue[sent++]);

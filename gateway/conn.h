@@ -21,16 +21,17 @@ struct conn {
     uint64_t id; /* never used again */
     struct worker *worker;
     struct lws *wsi;
-    enum wire_encoding encoding;
     struct hub_member *member; /* NULL before hello and after hub_leave */
-    char *cookie;              /* Cookie header of the upgrade; NULL once hello has been answered */
-    char address[48];
+    int fd; /* of wsi */
+    enum wire_encoding encoding;
     bool behind;
-    bool closing;
+    bool closing; /* a frame for everybody reads nothing below: one cache line */
+    char *cookie; /* Cookie header of the upgrade; NULL once hello has been answered */
+    char address[48];
     uint64_t behind_since, last_heard, opened; /* worker_ticks, ms */
     double command_budget, pace;               /* token bucket, and how much faster than usual it fills */
     uint64_t budget_at;
-    struct frame *queue[CONN_QUEUE_MAX]; /* personal frames that wait while behind */
+    struct frame **queue; /* room for CONN_QUEUE_MAX personal frames that wait while behind; NULL: it never was */
     unsigned queued;
 };
 

@@ -14,6 +14,11 @@
 /* A connection's seat in a room. */
 struct hub_member {
     struct conn *conn;
+    seq_t sent; /* covered by what was written to it */
+    enum tier tier;
+    bool known; /* the people lookup has answered */
+    bool joined; /* welcome was sent */
+    bool waiting; /* to be served at the next flush boundary; a flush reads nothing below: one cache line */
     struct hub_room *room;
     size_t index;                   /* in room->members */
     struct hub_member *next, **link; /* the room's participants, by hash */
@@ -23,12 +28,7 @@ struct hub_member {
     uint64_t participant, account;
     enum role role;
     enum page page;
-    enum tier tier;
-    seq_t held;  /* from hello */
-    seq_t sent;  /* covered by what was written to it */
-    bool known;  /* the people lookup has answered */
-    bool joined; /* welcome was sent */
-    bool waiting; /* to be served at the next flush boundary */
+    seq_t held; /* from hello */
     uint64_t *votes;
     size_t vote_count;
     bool has_feedback;

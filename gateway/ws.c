@@ -6,6 +6,7 @@
  */
 #include "ws_internal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -58,13 +59,27 @@ enum ws_written ws_write_bytes(struct lws *wsi, const void *bytes, size_t n)
     return written(wsi, lws_write(wsi, (unsigned char *)(uintptr_t)bytes, n, LWS_WRITE_HTTP));
 }
 
-enum ws_written ws_write_frame(struct lws *wsi, struct frame *frame)
+int ws_fd(struct lws *wsi)
+{
+    return lws_get_socket_fd(wsi);
+}
+
+enum ws_written ws_write_frame(struct lws *wsi, int fd, struct frame *frame)
 {
 #ifdef LECTERN_OFFICIAL_WRITE
     unsigned char *payload = frame->memory + FRAME_HEADROOM + frame->header_length;
+    (void)fd;
     return written(wsi, lws_write(wsi, payload, frame->payload_length, frame->text ? LWS_WRITE_TEXT : LWS_WRITE_BINARY));
 #else
-    return ws_write_bytes(wsi, frame_bytes(frame), frame_length(frame));
+    const uint8_t *bytes = frame_bytes(frame);
+    size_t n = frame_length(frame);
+    ssize_t sent = send(fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent == (ssize_t)n)
+        return WS_WHOLE;
+    if (sent < 0 && errno != EAGAIN && errno != EINTR)
+        return WS_FAILED;
+    size_t done = sent > 0 ? (size_t)sent : 0; /* the library keeps the rest, and asks for POLLOUT */
+    return ws_write_bytes(wsi, bytes + done, n - done);
 #endif
 }
 
