@@ -16,7 +16,7 @@
 
 #define FRAME(SET, GUARD, CHANGES, KIND, BODY) \
     "WITH " NOW \
-    "seen AS MATERIALIZED (SELECT seq FROM command WHERE participant_id = $2 AND id = $3), " \
+    "seen AS MATERIALIZED (SELECT seq FROM command WHERE room_id = $1 AND participant_id = $2 AND id = $3), " \
     "bump AS (UPDATE room SET seq = seq + 1" SET " FROM now_at WHERE id = $1 AND state = ANY ($5::session_state[])" \
     " AND NOT EXISTS (SELECT FROM seen)" GUARD " RETURNING seq, responses, at), " CHANGES \
     "ledger AS (INSERT INTO command (participant_id, id, room_id, seq) SELECT $2, $3, $1, seq FROM bump), " \
@@ -101,14 +101,14 @@ const char statement_vote[] =
     "WITH " NOW
     "cmd AS MATERIALIZED (SELECT c.*, l.seq AS old FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::uuid[],"
     " $5::boolean[]) WITH ORDINALITY AS c (room_id, question_id, participant_id, id, vote, n)"
-    " LEFT JOIN command l ON l.participant_id = c.participant_id AND l.id = c.id), "
+    " LEFT JOIN command l ON l.room_id = c.room_id AND l.participant_id = c.participant_id AND l.id = c.id), "
     "judged AS MATERIALIZED (SELECT c.*, r.seq AS held, c.old IS NULL AND r.state = ANY ($6::session_state[])"
     " AND q.state = ANY ($7::question_state[]) AS fresh FROM cmd c LEFT JOIN room r ON r.id = c.room_id"
     " LEFT JOIN question q ON q.room_id = c.room_id AND q.id = c.question_id), "
-    "once AS MATERIALIZED (SELECT DISTINCT ON (participant_id, id) * FROM judged WHERE fresh"
-    " ORDER BY participant_id, id, n), "
-    "last AS MATERIALIZED (SELECT DISTINCT ON (room_id, question_id, participant_id) * FROM once"
-    " ORDER BY room_id, question_id, participant_id, n DESC), "
+    "once AS MATERIALIZED (SELECT DISTINCT ON (room_id, participant_id, id) * FROM judged WHERE fresh"
+    " ORDER BY room_id, participant_id, id, n), "
+    "last AS MATERIALIZED (SELECT DISTINCT ON (room_id, participant_id, question_id) * FROM once"
+    " ORDER BY room_id, participant_id, question_id, n DESC), "
     "added AS (INSERT INTO vote (room_id, question_id, participant_id, at)"
     " SELECT room_id, question_id, participant_id, at FROM last, now_at WHERE vote"
     " ON CONFLICT DO NOTHING RETURNING room_id, question_id), "

@@ -216,6 +216,22 @@ static void a_thousand_votes_of_one_person_are_one(void **state)
     client_close(b);
 }
 
+/* Votes and command ids have no foreign key: the room takes them along. */
+static void nothing_is_left_of_a_room_that_goes(void **state)
+{
+    (void)state;
+    struct client *c = client_open(100, 5000);
+    uint64_t q = live_question(c);
+    vote(c, 5, 10, q, true);
+    wait_all(c);
+    sql("INSERT INTO vote VALUES (999, 1, 1)"); /* of another room */
+    sql("DELETE FROM session");
+    assert_int_equal(number("SELECT count(*) FROM vote"), 1);
+    assert_int_equal(number("SELECT (SELECT count(*) FROM command) + (SELECT count(*) FROM question)"), 0);
+    sql("DELETE FROM vote");
+    client_close(c);
+}
+
 static void the_last_word_counts(void **state)
 {
     (void)state;
@@ -538,6 +554,7 @@ int main(void)
         TEST(migrating_twice_changes_nothing), TEST(a_schema_from_the_future_is_refused),
         TEST(words_are_the_same_in_sql), TEST(a_question_goes_its_way), TEST(other_commands_change_their_rows), TEST(an_edit_loses_to_a_vote_and_a_review),
         TEST(a_repeated_id_has_one_answer), TEST(a_thousand_votes_of_one_person_are_one), TEST(the_last_word_counts),
+        TEST(nothing_is_left_of_a_room_that_goes),
         TEST(only_one_of_two_approvals_wins), TEST(a_session_goes_only_where_it_may), TEST(a_bad_command_fails_alone), TEST(a_killed_backend_loses_nothing),
         TEST(people_are_known), TEST(rooms_are_read), TEST(a_write_after_a_restart_goes_through), TEST(an_absent_database_is_unavailable),
         TEST(a_command_in_doubt_is_answered_when_it_comes_again),
