@@ -11,15 +11,18 @@
 #include "log.h"
 
 #define TICK_MIN_MS 8
-#define MEMBERS_PER_MS 40
+#define TICK_PER_FLUSH 3 /* a busy room takes a quarter of its worker's time at most */
+#define SMOOTH 4         /* flushes that the measure of their length remembers */
 #define AHEAD 4 /* members whose memory is fetched while the kernel works for this one */
 #define FRAMES_AT_ONCE (CONN_QUEUE_MAX / 2)
 #define HOST_PACE 10
 #define READERLESS_MS 60000 /* a ring is kept going this long without readers */
 
+/* The tick grows with how long a flush takes: so with the audience, and with whatever else keeps this core busy. */
 static uint64_t tick_of(const struct hub *hub, const struct hub_room *room)
 {
-    uint64_t tick = TICK_MIN_MS + room->count / MEMBERS_PER_MS, most = (uint64_t)hub->worker->config->tick_max_ms;
+    uint64_t tick = TICK_MIN_MS + TICK_PER_FLUSH * (uint64_t)room->flush_us / 1000;
+    uint64_t most = (uint64_t)hub->worker->config->tick_max_ms;
     return tick < most ? tick : most;
 }
 
@@ -244,6 +247,7 @@ void hub_flush_room(struct hub *hub, struct hub_room *room)
 {
     struct room_delta delta;
     struct frame *frames[TIER_COUNT][WIRE_ENCODING_COUNT];
+    uint64_t began = uv_hrtime();
     room_flush(room->room, &delta);
     room->flushed = delta.to;
     metric_add(hub->worker->metrics, METRIC_flushes_total, 1);
@@ -260,6 +264,7 @@ void hub_flush_room(struct hub *hub, struct hub_room *room)
             hub_serve(member);
         }
     }
+    room->flush_us += ((int64_t)(uv_hrtime() - began) / 1000 - room->flush_us) / SMOOTH;
 }
 
 /* ---- joining, coming back, catching up ---- */

@@ -72,6 +72,7 @@ struct hub_room {
     seq_t flushed;
     bool listed; /* in hub->dirty */
     uint64_t flushed_at, due;
+    int64_t flush_us; /* how long a flush takes, smoothed */
     uint64_t empty_since;
     struct hub_submission *submissions; /* waiting for the load */
     struct presence_entry {
