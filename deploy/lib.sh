@@ -8,7 +8,7 @@ die() { printf 'lectern: %s\n' "$*" >&2; exit 1; }
 # What the server is built from and runs with; what the tests need on top.
 packages_run=(gcc libc6-dev cmake ninja-build pkg-config libwebsockets-dev libwebsockets-evlib-uv libhiredis-dev
   libpq-dev libmsgpack-dev libuv1-dev libjansson-dev libssl-dev zlib1g-dev postgresql redis-server ca-certificates)
-packages_test=(libcmocka-dev chromium fonts-noto-cjk procps)
+packages_test=(libcmocka-dev chromium fonts-noto-cjk procps strace valgrind)
 
 # Debian 13 has the C library of msgpack under another name.
 package_name() {

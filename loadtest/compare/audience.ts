@@ -15,13 +15,14 @@ export interface Heard { seconds: number; published: number; changes: number; me
 export class Audience {
   private readonly child: ChildProcess;
   private readonly answers: AsyncIterator<string>;
+  private readonly ended: Promise<void>;
   private constructor(private readonly rig: Rig, readonly name: Name, args: string[]) {
     this.child = spawn(bin, ['--server', name, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.answers = createInterface(this.child.stdout!)[Symbol.asyncIterator]();
     const complaints: Interface = createInterface(this.child.stderr!);
     complaints.on('line', (line) => rig.wrong(line));
-    const ended = new Promise<void>((done) => this.child.once('exit', () => done()));
-    rig.atEnd(async () => { this.child.stdin!.end(); await ended; });
+    this.ended = new Promise<void>((done) => this.child.once('exit', () => done()));
+    rig.atEnd(() => this.leave());
   }
   /** All members are there when it returns. */
   static async join(rig: Rig, name: Name, port: number, members: number, options: Record<string, string | number> = {}): Promise<Audience> {
@@ -29,6 +30,11 @@ export class Audience {
     const audience = new Audience(rig, name, ['--port', String(port), '--members', String(members), ...more]);
     await audience.answer();
     return audience;
+  }
+  /** All members go; nothing happens the second time. */
+  leave(): Promise<void> {
+    this.child.stdin!.end();
+    return this.ended;
   }
   private async answer(): Promise<Heard> {
     const { value, done } = await this.answers.next();

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, until } from '../../tests/lib/procs';
+import { deploy } from '../lib/deploy';
 import type { Rig } from '../lib/rig';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -37,13 +38,11 @@ const programs: Record<Exclude<Name, 'lectern'>, Program> = {
     version: [['node', '-p', `require('${here}socketio/node_modules/socket.io/package.json').version`], /(\S+)/] },
 };
 
-const bash = (script: string) => execFileSync('bash', ['-c', `. ${top}/deploy/lib.sh; ${script}`], { stdio: ['ignore', 2, 2] });
-
 /** What the machine lacks is installed, as by ./deploy/run. */
 export function install(names: Name[], more: string[] = []): void {
   const packages = [...more, ...names.flatMap((n) => (n === 'lectern' ? [] : programs[n].packages))];
-  if (packages.length) bash(`install_packages ${packages.join(' ')}`);
-  if (names.includes('socketio')) bash(`npm_packages ${here}socketio`);
+  if (packages.length) deploy(`install_packages ${packages.join(' ')}`);
+  if (names.includes('socketio')) deploy(`npm_packages ${here}socketio`);
 }
 
 export function versionOf(name: Name): string | null {

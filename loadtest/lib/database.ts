@@ -86,17 +86,18 @@ function compareRoom(final: Final, room: Row, questions: Row[], votes: Row[], ac
   return wrong.map((what) => `room ${final.code}: ${what}`);
 }
 
-/** The rooms must have been empty of votes before; `before` is their ledger then. */
-export async function compareWithDatabase(rig: Rig, rooms: Room[], dump: string, before: Map<number, number>): Promise<void> {
+/** The rooms must have been empty of votes before; `before` is their ledger then. What others voted they took back. */
+export async function compareWithDatabase(rig: Rig, rooms: Room[], dump: string, before: Map<number, number>,
+  others: (room: Room) => Promise<number>): Promise<void> {
   const query = rig.system.postgres.query.bind(rig.system.postgres);
   const finals = new Map(readDump(readFileSync(dump, 'utf8')).map((f) => [f.code, f]));
   const seqs = byRoom(await query('SELECT id AS room_id, seq FROM room'));
   const questions = byRoom(await query('SELECT room_id, id, votes FROM question'));
   const votes = byRoom(await query("SELECT room_id, question_id AS id, participant_id || ' ' || question_id AS vote FROM vote"));
   const accepted = await ledger(rig.system);
-  for (const { id, code } of rooms) {
-    const final = finals.get(code);
+  for (const room of rooms) {
+    const { id, code } = room, final = finals.get(code);
     if (!final) rig.wrong(`lectern-load says nothing about room ${code}`);
-    else compareRoom(final, seqs.get(id)![0]!, questions.get(id) ?? [], votes.get(id) ?? [], (accepted.get(id) ?? 0) - (before.get(id) ?? 0)).forEach((what) => rig.wrong(what));
+    else compareRoom(final, seqs.get(id)![0]!, questions.get(id) ?? [], votes.get(id) ?? [], (accepted.get(id) ?? 0) - (before.get(id) ?? 0) - await others(room)).forEach((what) => rig.wrong(what));
   }
 }

@@ -36,8 +36,9 @@ const minus = (a: Parts, b: Parts): Parts =>
 const argumentsOf = (options: Record<string, string | number | true>): string[] =>
   Object.entries(options).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)]));
 
+/** `others`: commands in the room that were not lectern-load's. */
 export async function runLoad(rig: Rig, rooms: Room[], options: Record<string, string | number | true>,
-  onPhase: (phase: Phase) => void | Promise<void>): Promise<LoadResult> {
+  onPhase: (phase: Phase) => void | Promise<void>, others: (room: Room) => Promise<number> = async () => 0): Promise<LoadResult> {
   const dump = join(rig.dir, `final-${Date.now()}`), accepted = await ledger(rig.system);
   const child = spawn(loadBin, ['--url', rig.gateway.url.replace('http', 'ws'), '--codes', rooms.map((r) => r.code).join(','),
     '--json', '--phases', '--dump', dump, ...argumentsOf(options)], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -63,7 +64,7 @@ export async function runLoad(rig: Rig, rooms: Room[], options: Record<string, s
   if (!out) throw new Error(`lectern-load ended with ${status} and without a report`);
   const report = JSON.parse(out);
   if (status !== 0 && rig.complaints.length === 0) rig.wrong(`lectern-load ended with ${status}`);
-  await compareWithDatabase(rig, rooms, dump, accepted);
+  await compareWithDatabase(rig, rooms, dump, accepted, others);
   return { report, seconds, cpu };
 }
 

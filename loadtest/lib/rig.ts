@@ -96,8 +96,9 @@ export class Rig {
   }
 
   /** Run lectern-load on the clients' core; its complaints become the run's. */
-  async load(rooms: Room[], options: Record<string, string | number | true>, onPhase: (phase: Phase) => void | Promise<void> = () => {}): Promise<LoadResult> {
-    return runLoad(this, rooms, options, onPhase);
+  async load(rooms: Room[], options: Record<string, string | number | true>, onPhase: (phase: Phase) => void | Promise<void> = () => {},
+    others?: (room: Room) => Promise<number>): Promise<LoadResult> {
+    return runLoad(this, rooms, options, onPhase, others);
   }
 
   async stop(): Promise<void> {

@@ -34,7 +34,7 @@ export default scenario({
     seconds: { value: 12, text: 'how long each round is measured' },
     warm: { value: 2, text: 'seconds of the same before' },
     ramp: { value: 3, text: 'seconds in which people join' },
-    rounds: { value: 2, text: 'rounds without and with laggards' },
+    rounds: { value: 3, text: 'rounds without and with laggards' },
     slow_ms: { value: 4000, text: 'how long the gateway lets somebody be behind' },
     workers: { value: 1, text: 'workers of the gateway' },
   },

@@ -7,7 +7,7 @@ export default scenario({
   help: 'how many votes per second get into the database, fsync on',
   options: {
     members: { value: 3000, text: 'people who vote' },
-    at_once: { value: 1200, text: 'votes that all of them together may have under way' },
+    at_once: { value: 1000, text: 'votes that all of them together may have under way' },
     votes: { value: 1000000, text: 'votes per second that are wanted; at_once holds them back' },
     rooms: { value: 1, text: 'rooms they are in' },
     questions: { value: 120, text: 'questions in each room' },

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { outDir } from './procs';
 
+export type { CDPSession, Page } from 'playwright-core';
+
 export const phone = { width: 390, height: 844 }, small = { width: 320, height: 640 };
 export const desk = { width: 1440, height: 900 }, projector = { width: 1920, height: 1080 }, oldProjector = { width: 1024, height: 768 };
 
