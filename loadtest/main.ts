@@ -16,6 +16,7 @@ const scenarios: Record<string, () => Promise<{ default: Scenario }>> = {
   'reconnect': () => import('./scenarios/reconnect'),
   'many-rooms': () => import('./scenarios/many-rooms'),
   'laggards': () => import('./scenarios/laggards'),
+  'growth': () => import('./scenarios/growth'),
   'browser': () => import('./scenarios/browser'),
   'compare': () => import('./scenarios/compare'),
 };

@@ -1,87 +1,184 @@
-// The attendee page on a slow phone, in a room where much goes on: Chromium with a throttled CPU, a person who scrolls,
-// changes the list and votes (and takes it back), while others vote and ask. The page holds the public window of the room,
-// and what it shows at the end must be what the tables hold.
+// The attendee page on a slow phone, in a room where much goes on: Chromium with a throttled CPU, and a person who scrolls,
+// changes the list, votes and takes it back, while others vote and ask. What counts is what this person would feel: every
+// touch is an input event of the browser, timed from when it was made. What the page shows at the end must be what the
+// tables hold.
 import { People, phone, type CDPSession, type Page } from '../../tests/lib/browser';
+import { until } from '../../tests/lib/procs';
 import { deploy } from '../lib/deploy';
+import { cpuFigures } from '../lib/load';
 import type { Rig, Room } from '../lib/rig';
-import { scenario, type Figures } from '../lib/scenario';
+import { scenario, type Figure, type Figures } from '../lib/scenario';
 
-/** What the page itself watches. `stats` lives in the page. */
-interface Stats { longest: number; tasks: number; frames: number; began: number; ended: number; taps: number[] }
+const windows = { popular: 100, newest: 60 }; // of each list so many are kept current on the page, and can be compared
+const tailSeconds = 15; // the others go on a little longer: nothing of the page's person may be left when they compare
+const ofAct = 500; // ms after an act in which a long task counts as its doing
+
+type Act = 'scroll' | 'vote' | 'sort' | 'apply';
+interface Watched { tasks: { at: number; ms: number }[]; acts: { at: number; what: Act }[]; taps: number[]; frames: number; now: number }
+interface InUse { heap: number; nodes: number }
+
+// ---- these run in the page ----
 
 function watch(): void {
-  const stats: Stats = { longest: 0, tasks: 0, frames: 0, began: performance.now(), ended: 0, taps: [] };
-  (window as any).stats = stats;
-  new PerformanceObserver((list) => {
-    for (const task of list.getEntries()) [stats.longest, stats.tasks] = [Math.max(stats.longest, task.duration), stats.tasks + 1];
-  }).observe({ type: 'longtask' });
-  const frame = (now: number) => {
-    stats.frames++;
-    stats.ended = now;
+  const watched: Watched = { tasks: [], acts: [], taps: [], frames: 0, now: 0 };
+  (window as any).watched = watched;
+  new PerformanceObserver((list) => watched.tasks.push(...list.getEntries().map((e) => ({ at: e.startTime, ms: e.duration }))))
+    .observe({ type: 'longtask', buffered: true });
+  const frame = () => {
+    watched.frames++;
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
-}
-
-/** Tap the first vote button on the screen, and wait until it shows that: in the page, so that no protocol is timed. */
-function tap(wanted: string): Promise<number> {
-  const seen = (b: Element) => { const r = b.getBoundingClientRect(); return r.top > 60 && r.bottom < innerHeight; };
-  const buttons = [...document.querySelectorAll<HTMLButtonElement>('button.vote')];
-  const button = buttons.find((b) => b.getAttribute('aria-pressed') !== wanted && (wanted === 'false' || seen(b)));
-  if (!button) return Promise.resolve(-1);
-  const began = performance.now();
-  return new Promise((done) => {
+  addEventListener('click', (event) => {
+    const button = (event.target as Element).closest('button.vote');
+    if (!button) return;
     new MutationObserver((_, observer) => {
-      if (button.getAttribute('aria-pressed') !== wanted) return;
       observer.disconnect();
-      requestAnimationFrame(() => done(performance.now() - began));
-    }).observe(button, { attributes: true });
-    button.click();
-  });
+      watched.taps.push(performance.now() - event.timeStamp);
+    }).observe(button, { attributeFilter: ['aria-pressed'] });
+  }, { capture: true });
 }
 
-async function inUse(cdp: CDPSession): Promise<{ heap: number; nodes: number }> {
-  await cdp.send('HeapProfiler.collectGarbage');
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  const of = (name: string) => metrics.find((m) => m.name === name)!.value;
-  return { heap: of('JSHeapUsedSize') / 2 ** 20, nodes: of('Nodes') };
-}
-
-/** Like somebody who is a little bored: a tap and back, down and up, the other list; until told to stop. */
-async function useIt(page: Page, taps: number[], over: () => boolean): Promise<void> {
-  for (let i = 0; !over(); i++) {
-    for (const wanted of ['true', 'false']) {
-      const ms = await page.evaluate(tap, wanted);
-      if (ms >= 0) taps.push(ms);
-      await page.waitForTimeout(700);
-    }
-    await page.mouse.wheel(0, i % 4 < 2 ? 500 : -500);
-    await page.getByRole('tab').nth(i % 6 < 3 ? 0 : 1).click();
-    await page.waitForTimeout(1000);
+/** Where a finger would go: the middle of the first one that is on the screen and not under something else. */
+function spot({ selector, what }: { selector: string; what: Act }): { x: number; y: number } | null {
+  for (const element of document.querySelectorAll(selector)) {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const x = (left + right) / 2, y = (top + bottom) / 2;
+    if (document.elementFromPoint(x, y)?.closest(selector) !== element) continue;
+    (window as any).watched.acts.push({ at: performance.now(), what });
+    return { x, y };
   }
-  while (await page.evaluate(tap, 'false') >= 0) await page.waitForTimeout(200); // nothing of ours is left
+  return null;
 }
 
-/** Text and votes of the questions on the page, against the table. */
-async function compareScreen(rig: Rig, room: Room, page: Page): Promise<number> {
-  const rows = await rig.system.postgres.query<{ text: string; votes: number }>('SELECT text, votes FROM question WHERE room_id = $1', [room.id]);
-  const table = new Map(rows.map((r) => [r.text, r.votes]));
-  const shown = await page.$$eval('article.question', (cards) => cards.map((c) => ({ text: c.querySelector('.question-text')?.textContent ?? '',
-    votes: Number((c.querySelector('.votes [aria-hidden]')?.textContent ?? '').replace(/\D/g, '')) })));
-  const unique = shown.filter(({ text }) => /^\d+\. /.test(text)); // those asked meanwhile all have the same words
-  for (const { text, votes } of unique) if (table.get(text) !== votes) rig.wrong(`"${text}" shows ${votes} votes, the table has ${table.get(text)}`);
-  if (unique.length === 0) rig.wrong('the page shows no question');
-  return unique.length;
+const cards = (list: Element[]) => list.map((card) => [card.querySelector('.question-text')!.textContent,
+  Number(card.querySelector('.votes [aria-hidden=true]:not(svg)')!.textContent!.replace(/\D/g, ''))]);
+
+// ---- the person ----
+
+class Person {
+  /** who it is in the tables; as long as nobody else votes: anybody */
+  private self: string | null = null;
+  constructor(readonly page: Page, private readonly cdp: CDPSession, private readonly rig: Rig, private readonly room: Room) {}
+
+  static async open(rig: Rig, people: People, room: Room, throttle: number): Promise<Person> {
+    const { page, context } = await people.person('phone', { viewport: phone });
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('Performance.enable');
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate: throttle });
+    await page.addInitScript(watch);
+    await page.goto(`${rig.gateway.url}/s/${room.code}`);
+    await page.locator('article.question').first().waitFor();
+    const person = new Person(page, cdp, rig, room);
+    await person.press(true);
+    [{ participant_id: person.self }] = await rig.system.postgres.query('SELECT participant_id FROM vote WHERE room_id = $1', [room.id]) as [Record<string, any>];
+    await person.press(false);
+    return person;
+  }
+  async rows(table: 'vote' | 'command'): Promise<number> {
+    const [counted] = await this.rig.system.postgres.query(
+      `/* loadtest */ SELECT count(*) AS n FROM ${table} WHERE room_id = $1 AND participant_id = coalesce($2, participant_id)`, [this.room.id, this.self]);
+    return Number(counted!.n);
+  }
+  look(): Promise<Watched> {
+    return this.page.evaluate(() => ({ ...(window as any).watched, now: performance.now() }));
+  }
+  /** false: there is no such thing on the screen */
+  private async touch(what: Act, selector: string): Promise<boolean> {
+    const at = await this.page.evaluate(spot, { selector, what });
+    if (at) await this.page.mouse.click(at.x, at.y);
+    return at !== null;
+  }
+  private async scroll(by: number, steps: number): Promise<void> {
+    await this.page.evaluate(() => (window as any).watched.acts.push({ at: performance.now(), what: 'scroll' }));
+    for (let i = 0; i < steps; i++) {
+      await this.page.mouse.wheel(0, by);
+      await this.page.waitForTimeout(30);
+    }
+  }
+  private async press(pressed: boolean): Promise<void> {
+    if (!await this.touch('vote', `.question-list button.vote[aria-pressed=${!pressed}]`)) throw new Error(`no question to vote for (${pressed})`);
+    await until('the vote of the page is what the table has', async () => await this.rows('vote') === Number(pressed), 10_000);
+  }
+  async vote(): Promise<void> {
+    await this.press(true);
+    await this.page.waitForTimeout(700);
+    await this.press(false);
+    await this.page.waitForTimeout(700);
+  }
+  /** From the top, in the right order. */
+  async list(name: keyof typeof windows): Promise<void> {
+    await this.scroll(-100_000, 1);
+    await this.page.waitForTimeout(500);
+    if (!await this.touch('sort', `#questions-${name}`)) throw new Error(`no tab ${name}`);
+    await this.page.waitForTimeout(500);
+    await this.touch('apply', 'button.chip');
+    await this.page.waitForTimeout(500);
+  }
+  /** Until told to stop: down the list with a vote now and then, a look at the newest, back. */
+  async use(over: () => boolean): Promise<void> {
+    while (!over()) {
+      for (let i = 0; i < 3 && !over(); i++) {
+        await this.scroll(90, 8);
+        await this.vote();
+        await this.touch('apply', 'button.chip');
+        await this.page.waitForTimeout(1000);
+      }
+      await this.list('newest');
+      await this.scroll(90, 12);
+      await this.page.waitForTimeout(1500);
+      await this.list('popular');
+    }
+  }
+  /** After the garbage is gone. */
+  async inUse(): Promise<InUse> {
+    await this.cdp.send('HeapProfiler.collectGarbage');
+    const { metrics } = await this.cdp.send('Performance.getMetrics');
+    const of = (name: string) => metrics.find((m) => m.name === name)!.value;
+    return { heap: of('JSHeapUsedSize') / 2 ** 20, nodes: of('Nodes') };
+  }
 }
+
+/** What is shown, in its order, against the table. */
+async function compareScreen(rig: Rig, room: Room, person: Person): Promise<number> {
+  let compared = 0;
+  for (const [name, order] of [['newest', 'id DESC'], ['popular', 'votes DESC, id']] as const) {
+    await person.list(name);
+    const rows = await rig.system.postgres.query<{ text: string; votes: number }>(
+      `SELECT text, votes FROM question WHERE room_id = $1 AND state = 'live' ORDER BY ${order} LIMIT ${windows[name]}`, [room.id]);
+    const shown = await person.page.$$eval('.question-list article.question', cards);
+    const at = rows.findIndex(({ text, votes }, i) => shown[i]?.[0] !== text || shown[i]?.[1] !== votes);
+    if (at >= 0) rig.wrong(`${name}, place ${at + 1} of ${rows.length}: the page shows ${JSON.stringify(shown[at])}, the table has ${JSON.stringify(rows[at])}`);
+    compared += rows.length;
+  }
+  if (compared === 0) rig.wrong('there is no question: this compared nothing');
+  if (await person.page.locator('button.vote[aria-pressed=true]').count()) rig.wrong('the page shows a vote that was taken back');
+  return compared;
+}
+
+// ---- figures ----
 
 const percentile = (list: number[], p: number) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * p))] ?? null;
+const most = (tasks: { ms: number }[]) => Math.max(0, ...tasks.map(({ ms }) => ms));
+const droppedPercent = (from: Watched, to: Watched) => Math.max(0, 100 * (1 - (to.frames - from.frames) / ((to.now - from.now) * 0.06)));
 
-function pageFigures(stats: Stats, taps: number[], start: { heap: number; nodes: number }, end: { heap: number; nodes: number }): Figures {
-  const expected = ((stats.ended - stats.began) * 60) / 1000;
+/** The longest task of each kind of act, and of the frames that come in between. */
+function longestByAct({ tasks, acts }: Watched, from: number): Figure {
+  const longest: Record<Act | 'between', number> = { scroll: 0, vote: 0, sort: 0, apply: 0, between: 0 };
+  for (const { at, ms } of tasks.filter((task) => task.at >= from)) {
+    const act = acts.filter((a) => a.at <= at + ms && at - a.at < ofAct).at(-1)?.what ?? 'between';
+    longest[act] = Math.max(longest[act], ms);
+  }
+  return longest;
+}
+
+function pageFigures(from: Watched, to: Watched, start: InUse, end: InUse): Figures {
+  const tasks = to.tasks.filter(({ at }) => at >= from.now && at < to.now), taps = to.taps.slice(from.taps.length);
   return {
-    longest_task_ms: stats.longest, long_tasks: stats.tasks, frames_dropped_percent: Math.max(0, 100 * (1 - stats.frames / expected)),
-    tap_p50_ms: percentile(taps, 0.5), tap_p99_ms: percentile(taps, 0.99), taps: taps.length,
+    longest_task_ms: most(tasks), long_tasks: tasks.length, long_tasks_above_200_ms: tasks.filter(({ ms }) => ms > 200).length,
+    frames_dropped_percent: droppedPercent(from, to), tap_p50_ms: percentile(taps, 0.5), tap_p99_ms: percentile(taps, 0.99),
     heap_mib_start: start.heap, heap_mib_end: end.heap, heap_growth_mib: end.heap - start.heap, nodes_start: start.nodes, nodes_end: end.nodes,
+    taps: taps.length, longest_task_by_act_ms: longestByAct(to, from.now), longest_task_loading_ms: most(to.tasks.filter(({ at }) => at < from.now)),
   };
 }
 
@@ -90,7 +187,8 @@ export default scenario({
   help: 'the attendee page in Chromium on a slow CPU, in a busy room',
   options: {
     questions: { value: 500, text: 'questions in the room' },
-    changes: { value: 50, text: 'changes per second: votes, and one question in five seconds' },
+    changes: { value: 50, text: 'changes per second: votes, and the questions' },
+    asks: { value: 2, text: 'questions per second among them' },
     members: { value: 200, text: 'people who make them' },
     throttle: { value: 4, text: 'how many times slower the CPU is' },
     minutes: { value: 10, text: 'how long it is measured' },
@@ -101,29 +199,24 @@ export default scenario({
     const [room] = await rig.rooms(1, o.questions);
     const people = await People.start();
     rig.atEnd(() => people.stop());
-    const { page, context } = await people.person('phone', { viewport: phone });
-    const cdp = await context.newCDPSession(page);
-    await cdp.send('Performance.enable');
-    await cdp.send('Emulation.setCPUThrottlingRate', { rate: o.throttle });
-    await page.goto(`${rig.gateway.url}/s/${room!.code}`);
-    await page.locator('article.question').first().waitFor();
-    const [self] = await rig.system.postgres.query('SELECT id FROM participant WHERE room_id = $1 ORDER BY first_seen DESC LIMIT 1', [room!.id]);
-    const commands = async () => Number((await rig.system.postgres.query('SELECT count(*) FROM command WHERE participant_id = $1', [self!.id]))[0]!.count);
-    const taps: number[] = [];
-    let start = await inUse(cdp), over = false, using: Promise<void> = Promise.resolve();
-    await rig.load([room!], { members: o.members, votes: o.changes - 0.2, asks: 0.2, back: 50, warm: 5, seconds: o.minutes * 60, ramp: 2, settle: 30 },
-      async (phase) => {
-        if (phase === 'measure') {
-          start = await inUse(cdp);
-          await page.evaluate(watch);
-          using = useIt(page, taps, () => over);
-        }
-        if (phase === 'settle') { over = true; await using; }
-      }, commands);
-    const end = await inUse(cdp), stats = await page.evaluate(() => (window as any).stats as Stats);
-    await page.waitForTimeout(1000);
-    const compared = await compareScreen(rig, room!, page);
+    const person = await Person.open(rig, people, room!, o.throttle);
+    const commandsBefore = await person.rows('command');
+    const seen: { from?: Watched; to?: Watched; start?: InUse; end?: InUse } = {};
+    const measure = async () => {
+      await person.list('popular');
+      seen.start = await person.inUse();
+      seen.from = await person.look();
+      const end = Date.now() + o.minutes * 60_000;
+      await person.use(() => Date.now() >= end);
+      seen.to = await person.look();
+      seen.end = await person.inUse();
+    };
+    const load = await rig.load([room!], { members: o.members, votes: Math.max(0, o.changes - o.asks), asks: o.asks, warm: 5,
+      seconds: o.minutes * 60 + tailSeconds, ramp: 2, settle: 30 },
+    (phase) => (phase === 'measure' ? measure() : undefined), async () => await person.rows('command') - commandsBefore);
+    if (!seen.end) throw new Error('the page was not measured to the end');
+    const compared = await compareScreen(rig, room!, person);
     for (const complaint of people.complaints) rig.wrong(complaint);
-    return { ...pageFigures(stats, taps, start, end), questions_compared: compared };
+    return { ...pageFigures(seen.from!, seen.to!, seen.start!, seen.end), changes_per_s: load.report.acks_per_s!, questions_compared: compared, ...cpuFigures(load) };
   },
 });

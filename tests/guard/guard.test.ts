@@ -1,108 +1,144 @@
 // What must not grow unnoticed, counted and not timed, so that a regression fails on any machine: system calls and
 // allocations of a fan-out, statements of a join storm, memory of a person who listens, instructions of a vote in the core.
-// The gateway is the one that people run (no sanitizers). Each limit stands beside what was measured when it was set.
+// The gateway is the one that people run, without sanitizers. Each test prints what it counted.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Audience } from '../../loadtest/compare/audience';
 import { callsDuring } from '../../loadtest/compare/cpu';
 import { countStatements, since, startCounting, statements } from '../../loadtest/lib/database';
 import { memoryOf } from '../../loadtest/lib/processes';
-import { Rig } from '../../loadtest/lib/rig';
+import { Rig, type Room } from '../../loadtest/lib/rig';
+import { lecternBin, until } from '../lib/procs';
 
-const limits = {                       // measured
-  callsPerFrame: 1.05,                 // 1.03
-  epollCtlPerFrame: 0.02,              // 0.006
-  allocationsPerChange: 60,            // 47
-  allocationsPerMemberAndChange: 0.01, // 0
-  statementsPer1000Joins: 100,         // 12
-  bytesPerMember: 4096,                // MEASURED_B
-  instructionsPerVote: 1055,           // 844 (gcc 12, x86-64)
+// least: below that nothing was counted, and the test is what is broken. Measured with gcc 12 on x86-64; a change's fixed
+// share of the calls is spread over a thousand members. again: what prints the same figure.
+const figures = {
+  'system calls per frame':            { least: 1,   limit: 1.05,  measured: 1.021, again: './loadtest/run fanout: syscalls_per_frame' },
+  'epoll_ctl per frame':               { least: 0,   limit: 0.02,  measured: 0.004, again: './loadtest/run fanout: epoll_ctl_per_frame' },
+  'allocations per change':            { least: 1,   limit: 60,    measured: 47,    again: './tests/run guard' },
+  'allocations per change and member': { least: -1,  limit: 0.01,  measured: 0,     again: './tests/run guard' },
+  'statements per 1,000 joins':        { least: 3,   limit: 60,    measured: 10,    again: './tests/run guard' },
+  'bytes per member':                  { least: 500, limit: 4096,  measured: 3170,  again: './loadtest/run idle: bytes_per_member' },
+  'instructions per vote':             { least: 100, limit: 1055,  measured: 844,   again: './tests/run guard: valgrind --tool=callgrind guard_votes N' },
 };
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const built = (name: string) => join(here, '../../build/release/tests/guard', name);
-const counter = join(here, '../out/guard-allocations');
-const allocations = () => Number(readFileSync(counter).readBigUInt64LE());
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
-const questions = 70;
+/** Soft: one that is too large does not hide the next. */
+function hold(name: keyof typeof figures, counted: number): void {
+  const { least, limit, measured, again } = figures[name];
+  console.log(`${name}: ${Number(counted.toFixed(4))}, at most ${limit}, was ${measured} (${again})`);
+  expect.soft(counted, name).toBeGreaterThanOrEqual(least);
+  expect.soft(counted, name).toBeLessThanOrEqual(limit);
+}
 
-let rig: Rig;
+const built = (name: string) => join(dirname(lecternBin), '../tests/guard', name);
+const questions = 70; // a member votes once for each
+const slots = 65536;  // GUARD_SLOTS of malloc.c
 
+let rig: Rig, counters: string;
+
+// Nothing is held back and no pings are sent: what is counted belongs to the changes and to nothing else.
 beforeAll(async () => {
-  writeFileSync(counter, Buffer.alloc(8));
   rig = new Rig(null);
-  const env = { LECTERN_TICK_MAX_MS: '0', LECTERN_HEARTBEAT_MS: '300000', LD_PRELOAD: built('libguard_malloc.so'), GUARD_MALLOC: counter };
+  counters = join(rig.dir, 'allocations');
+  writeFileSync(counters, Buffer.alloc(8 * slots));
+  const env = { LECTERN_TICK_MAX_MS: '0', LECTERN_HEARTBEAT_MS: '300000', LD_PRELOAD: built('libguard_malloc.so'), GUARD_MALLOC: counters };
   await startCounting(await rig.servers({ env, settings: countStatements }));
 });
 afterAll(() => rig?.stop());
 
-async function audience(members: number): Promise<Audience> {
-  const [room] = await rig.rooms(1, questions);
-  return Audience.join(rig, 'lectern', rig.gateway.port, members, { code: room!.code });
+const worker = () => rig.gateway.workers()[0]!;
+const audience = (room: Room, members: number) => Audience.join(rig, 'lectern', rig.gateway.port, members, { code: room.code });
+
+// ---- memory ----
+
+// The first of all: later the worker has memory that others gave back. What the first few need once is not counted.
+test('a person who listens costs little memory', async () => {
+  const [room] = await rig.rooms(1, questions), members = 2000;
+  const few = await audience(room!, 200), before = memoryOf([worker()]).rss;
+  const many = await audience(room!, members), after = memoryOf([worker()]).rss;
+  await many.leave();
+  await few.leave();
+  hold('bytes per member', (after - before) / members);
+  expect(rig.complaints).toEqual([]);
+});
+
+// ---- a change goes to everybody ----
+// One at a time (flood 1), so that no two are committed together or share a frame, however slow the machine or strace is.
+
+/** Whether strace has all threads of a process; false after a while: it may not trace here. */
+function traced(pid: number): Promise<boolean> {
+  const has = (thread: string) => !/^TracerPid:\s+0$/m.test(readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8'));
+  return until('strace is there', () => readdirSync(`/proc/${pid}/task`).every(has), 5000).catch(() => false);
 }
 
-/** Allocations for each change, while `members` see them. */
+test('a frame is one system call', async ({ skip }) => {
+  const [room] = await rig.rooms(1, questions), people = await audience(room!, 1000);
+  let frames = 0;
+  const calls = await callsDuring([worker()], async () => {
+    if (await traced(worker())) frames = (await people.flood(1, 3)).messages;
+  });
+  await people.leave();
+  if (!frames) {
+    console.log('skipped: strace is not permitted to trace the worker here');
+    skip('strace is not permitted to trace the worker here');
+  }
+  hold('system calls per frame', calls!.total / frames);
+  hold('epoll_ctl per frame', (calls!.byName.get('epoll_ctl') ?? 0) / frames);
+  expect(rig.complaints).toEqual([]);
+});
+
+/** Allocations of the worker for each change, while `members` see them. */
 async function allocationsPerChange(members: number): Promise<number> {
-  const people = await audience(members);
-  await people.steady(20, 1);
-  const before = allocations(), heard = await people.steady(20, 3);
-  const counted = allocations() - before;
+  const allocations = () => Number(readFileSync(counters).readBigUInt64LE(8 * (worker() % slots)));
+  const [room] = await rig.rooms(1, questions), people = await audience(room!, members);
+  await people.flood(1, 0.5); // buffers have grown to their size
+  const before = allocations(), heard = await people.flood(1, 1.5), counted = allocations() - before;
   await people.leave();
   return counted / heard.published;
 }
 
-/** The first of all: later the gateway has memory that others gave back. */
-test('a person who listens costs little memory', async () => {
-  const empty = memoryOf(rig.gateway.workers()).rss;
-  const people = await audience(3000);
-  await pause(1500); // presence has been told
-  const full = memoryOf(rig.gateway.workers()).rss;
-  await people.leave();
-  console.log(`bytes per member: ${((full - empty) / 3000).toFixed(0)}`);
-  expect((full - empty) / 3000).toBeLessThan(limits.bytesPerMember);
-});
-
-test('a frame is one system call', async (context) => {
-  const people = await audience(1000);
-  let frames = 0;
-  const calls = await callsDuring(rig.gateway.workers(), async () => { frames = (await people.steady(4, 5)).messages; });
-  await people.leave();
-  if (!calls) context.skip('strace may not trace here');
-  console.log(`calls per frame ${(calls!.total / frames).toFixed(4)}, epoll_ctl ${((calls!.byName.get('epoll_ctl') ?? 0) / frames).toFixed(4)}`);
-  expect(frames).toBeGreaterThan(10_000);
-  expect(calls!.total / frames).toBeLessThan(limits.callsPerFrame);
-  expect((calls!.byName.get('epoll_ctl') ?? 0) / frames).toBeLessThan(limits.epollCtlPerFrame);
+test('a change allocates the same for few and for many', async () => {
+  const few = await allocationsPerChange(100), many = await allocationsPerChange(600);
+  hold('allocations per change', few);
+  hold('allocations per change and member', (many - few) / 500);
   expect(rig.complaints).toEqual([]);
 });
 
-test('a change allocates the same for few and for many', async () => {
-  const few = await allocationsPerChange(50), many = await allocationsPerChange(550);
-  console.log(`allocations per change: ${few.toFixed(1)} with 50 members, ${many.toFixed(1)} with 550`);
-  expect(few).toBeGreaterThan(1);
-  expect(few).toBeLessThan(limits.allocationsPerChange);
-  expect((many - few) / 500).toBeLessThan(limits.allocationsPerMemberAndChange);
-});
+// ---- everybody joins ----
 
-/** Statements while so many join one room at once. */
-async function statementsOfJoins(members: number): Promise<number> {
-  const rooms = await rig.rooms(1, 5);
-  const before = await statements(rig.system);
-  await rig.load(rooms, { members, votes: 0, warm: 0, seconds: 0, ramp: 0, settle: 60 });
-  const asked = since(before, await statements(rig.system));
-  return asked.reads + asked.writes;
+/** Nobody's visit can be written down while `work` runs. */
+async function withVisitsHeldUp(work: () => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ host: /host=(\S+)/.exec(rig.system.postgres.conninfo)![1], user: 'lectern', database: 'postgres' });
+  await client.connect();
+  try {
+    await client.query('BEGIN; LOCK TABLE participant IN EXCLUSIVE MODE');
+    await work();
+  } finally {
+    await client.end();
+  }
 }
 
-test('joins are looked up in batches', async () => {
-  const one = await statementsOfJoins(1000), two = await statementsOfJoins(2000);
-  console.log(`statements: ${one} for 1,000 joins, ${two} for 2,000`);
-  expect(one).toBeGreaterThan(3);
-  expect(one).toBeLessThan(limits.statementsPer1000Joins);
-  expect(two).toBeLessThan(2 * limits.statementsPer1000Joins);
+// The first batch waits for the lock while the others gather: how many batches there are does not depend on who is quicker.
+test('people who come together are looked up together', async () => {
+  const rooms = await rig.rooms(1, 5), members = 1000;
+  const there = async () => (await rig.gateway.metric('connections')) >= members;
+  const before = await statements(rig.system), hellos = await rig.gateway.metric('hellos_total');
+  let joining: Promise<unknown> = Promise.resolve();
+  await withVisitsHeldUp(async () => {
+    joining = rig.load(rooms, { members, votes: 0, warm: 0, seconds: 0, ramp: 0, settle: 60 });
+    await Promise.race([joining, until('all are connected', there)]);
+  });
+  await joining;
+  const asked = since(before, await statements(rig.system));
+  expect(await rig.gateway.metric('hellos_total') - hellos).toBe(members);
+  hold('statements per 1,000 joins', asked.reads + asked.writes);
   expect(rig.complaints).toEqual([]);
 });
+
+// ---- the core ----
 
 function instructions(votes: number): number {
   const { stderr } = spawnSync('valgrind', ['--tool=callgrind', '--callgrind-out-file=/dev/null', built('guard_votes'), String(votes)],
@@ -110,9 +146,11 @@ function instructions(votes: number): number {
   return Number(/Collected : (\d+)/.exec(stderr)?.[1]);
 }
 
-test.skipIf(process.arch !== 'x64')('a vote is few instructions in the core', () => {
-  const perVote = (instructions(20_000) - instructions(10_000)) / 10_000;
-  console.log(`instructions per vote: ${perVote.toFixed(0)}`);
-  expect(perVote).toBeGreaterThan(10);
-  expect(perVote).toBeLessThan(limits.instructionsPerVote);
+// With N and with 2N votes: the difference has no start-up in it.
+test('a vote is few instructions in the core', ({ skip }) => {
+  if (process.arch !== 'x64') {
+    console.log(`skipped: the limit is of x86-64, this is ${process.arch}`);
+    skip(`the limit is of x86-64, this is ${process.arch}`);
+  }
+  hold('instructions per vote', (instructions(20_000) - instructions(10_000)) / 10_000);
 });
