@@ -1,5 +1,5 @@
 // Times as the reader reads them: own time zone, own language.
-import { language } from './index';
+import { kept, language, type Language } from './index';
 
 export function formatTime(ms: number): string {
   return new Intl.DateTimeFormat(language.value, { hour: 'numeric', minute: '2-digit' }).format(ms);
@@ -22,9 +22,12 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000],
 ];
 
+const agoFormats = new Map<Language, Intl.RelativeTimeFormat>();
+
 /** "5 minutes ago"; below a minute: "now". */
 export function formatAgo(then: number, now: number): string {
-  const format = new Intl.RelativeTimeFormat(language.value, { numeric: 'auto', style: 'short' });
+  const of = language.value;
+  const format = kept(agoFormats, of, () => new Intl.RelativeTimeFormat(of, { numeric: 'auto', style: 'short' }));
   const age = Math.max(0, now - then);
   for (const [unit, length] of steps) {
     if (age >= length) return format.format(-Math.floor(age / length), unit);

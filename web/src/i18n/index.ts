@@ -58,7 +58,8 @@ export async function languageReady(): Promise<void> {
 const pluralRules = new Map<Language, Intl.PluralRules>();
 const numberFormats = new Map<Language, Intl.NumberFormat>();
 
-function kept<T>(cache: Map<Language, T>, of: Language, make: () => T): T {
+/** Making a formatter costs a hundred times more than using it. */
+export function kept<T>(cache: Map<Language, T>, of: Language, make: () => T): T {
   const found = cache.get(of) ?? make();
   cache.set(of, found);
   return found;

@@ -4,6 +4,7 @@ import { t } from '../../i18n';
 import type { Room } from '../../state/store';
 import { announce } from '../../ui/announce';
 import { QuestionText } from '../room/QuestionText';
+import { namesPolicy } from './gates';
 import { AskerName } from './QuestionCard';
 import { VoteButton } from './VoteButton';
 import './OnStage.css';
@@ -29,7 +30,7 @@ export function OnStage({ room }: { room: Room }) {
       </div>
       <p class="question-meta small">
         {isOwn && <span class="badge" data-tone="accent">{t('list.yours')}</span>}
-        <AskerName info={info!} question={question} own={isOwn} />
+        <AskerName names={namesPolicy(info!)} question={question} own={isOwn} />
       </p>
     </section>
   );

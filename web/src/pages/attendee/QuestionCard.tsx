@@ -2,13 +2,13 @@
 import { useId, useMemo } from 'preact/hooks';
 import { t } from '../../i18n';
 import { formatAgo } from '../../i18n/format';
-import type { InfoRecord, QuestionRecord, QuestionState } from '../../net/protocol.gen';
+import type { QuestionRecord, QuestionState } from '../../net/protocol.gen';
 import type { Room } from '../../state/store';
 import { Answer } from '../room/Answer';
 import { QuestionText } from '../room/QuestionText';
 import { fates } from './fate';
 import { Folded } from './Folded';
-import { namesPolicy } from './gates';
+import { namesPolicy, type NamesPolicy } from './gates';
 import { OwnQuestion } from './OwnQuestion';
 import { VoteButton } from './VoteButton';
 import './QuestionCard.css';
@@ -27,8 +27,7 @@ interface QuestionCardProps {
   brief?: boolean;
 }
 
-export function AskerName({ info, question, own }: { info: InfoRecord; question: QuestionRecord; own?: boolean }) {
-  const names = namesPolicy(info);
+export function AskerName({ names, question, own }: { names: NamesPolicy; question: QuestionRecord; own?: boolean }) {
   if (question.name) {
     const forHosts = own && names === 'hosts';
     return <span class="asker-name">{forHosts ? t('list.name.hosts', { name: question.name }) : <bdi>{question.name}</bdi>}</span>;
@@ -36,9 +35,8 @@ export function AskerName({ info, question, own }: { info: InfoRecord; question:
   return names === 'shown' || names === 'choice' ? <span class="asker-name">{t('list.anonymous')}</span> : null;
 }
 
-function Card({ room, question, now, own, isNew, plain, brief }: QuestionCardProps) {
+function Card({ room, question, names, now, own, isNew, plain, brief }: QuestionCardProps & { names: NamesPolicy }) {
   const id = useId();
-  const info = room.state.value.info!;
   const fate = fates[question.state];
   return (
     <article class="question card" data-state={question.state} data-new={isNew || undefined}
@@ -50,7 +48,7 @@ function Card({ room, question, now, own, isNew, plain, brief }: QuestionCardPro
           {!plain && <span class="badge" data-tone={fate.tone}>{t(fate.label)}</span>}
           {own && plain && <span class="badge" data-tone="accent">{t('list.yours')}</span>}
           {isNew && <span class="badge" data-tone="accent">{t('list.new')}</span>}
-          <AskerName info={info} question={question} own={own} />
+          <AskerName names={names} question={question} own={own} />
           <span>{formatAgo(question.asked_at, now)}</span>
         </p>
         {own && <OwnQuestion room={room} question={question} />}
@@ -60,8 +58,9 @@ function Card({ room, question, now, own, isNew, plain, brief }: QuestionCardPro
   );
 }
 
-/** Drawn again only when something in it has changed: a busy room sends several frames a second. */
+/** Drawn again only when something in it has changed: a busy room sends many frames a second, each a new state. */
 export function QuestionCard(props: QuestionCardProps) {
   const { room, question, now, own, isNew, plain, brief } = props;
-  return useMemo(() => <Card {...props} />, [room, question, now, own, isNew, plain, brief]);
+  const names = namesPolicy(room.state.value.info!);
+  return useMemo(() => <Card {...props} names={names} />, [room, question, names, now, own, isNew, plain, brief]);
 }
