@@ -6,6 +6,7 @@ import { People, phone, type CDPSession, type Page } from '../../tests/lib/brows
 import { until } from '../../tests/lib/procs';
 import { deploy } from '../lib/deploy';
 import { cpuFigures } from '../lib/load';
+import { pinSelf } from '../lib/pin';
 import type { Rig, Room } from '../lib/rig';
 import { scenario, type Figure, type Figures } from '../lib/scenario';
 
@@ -56,6 +57,15 @@ const cards = (list: Element[]) => list.map((card) => [card.querySelector('.ques
 
 // ---- the person ----
 
+/** On all cores: the threads of the browser beside the page's own, which a slow CPU has too, must not wait for it. */
+async function startBrowser(rig: Rig): Promise<People> {
+  if (rig.cores) pinSelf(`${rig.cores.servers},${rig.cores.clients}`);
+  const people = await People.start();
+  if (rig.cores) pinSelf(rig.cores.clients);
+  rig.atEnd(() => people.stop());
+  return people;
+}
+
 class Person {
   /** who it is in the tables; as long as nobody else votes: anybody */
   private self: string | null = null;
@@ -95,6 +105,16 @@ class Person {
       await this.page.mouse.wheel(0, by);
       await this.page.waitForTimeout(30);
     }
+    await this.still();
+  }
+  /** Nobody aims at what moves. */
+  private async still(): Promise<void> {
+    let before = NaN;
+    await until('the page has stopped scrolling', async () => {
+      await this.page.waitForTimeout(100);
+      const last = before;
+      return (before = await this.page.evaluate(() => scrollY)) === last;
+    });
   }
   private async press(pressed: boolean): Promise<void> {
     if (!await this.touch('vote', `.question-list button.vote[aria-pressed=${!pressed}]`)) throw new Error(`no question to vote for (${pressed})`);
@@ -197,8 +217,7 @@ export default scenario({
     deploy('install_packages "${packages_test[@]}"; build_web');
     await rig.servers({});
     const [room] = await rig.rooms(1, o.questions);
-    const people = await People.start();
-    rig.atEnd(() => people.stop());
+    const people = await startBrowser(rig);
     const person = await Person.open(rig, people, room!, o.throttle);
     const commandsBefore = await person.rows('command');
     const seen: { from?: Watched; to?: Watched; start?: InUse; end?: InUse } = {};

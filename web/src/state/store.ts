@@ -10,6 +10,7 @@ import {
   applyLive, applyMine, applyMore, applyOwn, applySnapshot, applyVote, emptyRoom, listOf, policyOf, staged, visibleQuestions,
   type ListName, type RoomState,
 } from './room';
+import { Pace } from './pace';
 import { dropSettled, voteView, wishedVotes, type Settled, type VoteView } from './votes';
 
 export interface RefusedAsk {
@@ -28,9 +29,12 @@ export function pageStorage(): (OutboxStorage & Storage) | null {
 }
 
 const catchUpMs = 4000;
+/** Between two pictures of what others do. */
+const restMs = 100;
 const hostSide: readonly Role[] = ['moderator', 'cohost', 'host'];
 
 export class Room {
+  /** What is shown. */
   readonly state = signal<RoomState>(emptyRoom);
   readonly role = signal<Role>('attendee');
   readonly participant = signal(0);
@@ -41,6 +45,9 @@ export class Room {
   readonly all = computed(() => visibleQuestions(this.state.value));
   readonly onStage = computed(() => staged(this.all.value));
   readonly connection: Connection;
+  /** All that has come. */
+  private latest = emptyRoom;
+  private readonly pace = new Pace(() => batch(() => this.show()), restMs);
   private readonly settled = signal<ReadonlyMap<number, Settled>>(new Map());
   private readonly wished = computed(() => wishedVotes(this.outbox.value));
   private readonly waiting = new Map<string, (outcome: Outcome) => void>();
@@ -54,7 +61,7 @@ export class Room {
       code,
       page,
       storage: pageStorage(),
-      held: () => this.state.peek().seq,
+      held: () => this.latest.seq,
       onMessage: (message) => batch(() => this.take(message)),
       onOutcome: (entry, outcome) => batch(() => this.finish(entry, outcome)),
       onOutbox: (entries) => { this.outbox.value = entries; },
@@ -64,7 +71,7 @@ export class Room {
   start(): void {
     if (this.tabs) {
       this.tabs.onmessage = (event: MessageEvent<{ question: number; on: boolean }>) => {
-        this.state.value = applyVote(this.state.peek(), event.data.question, event.data.on);
+        this.update(applyVote(this.latest, event.data.question, event.data.on));
       };
     }
     this.connection.start();
@@ -72,6 +79,7 @@ export class Room {
 
   stop(): void {
     this.connection.stop();
+    this.pace.stop();
     this.tabs?.close();
   }
 
@@ -148,7 +156,7 @@ export class Room {
   }
 
   private take(message: ServerMessage): void {
-    const room = this.state.peek();
+    const room = this.latest;
     switch (message.type) {
       case 'welcome':
         this.role.value = message.role;
@@ -161,7 +169,7 @@ export class Room {
         break;
       case 'live': {
         const next = applyLive(room, message);
-        if (next) this.update(next);
+        if (next) this.update(next, 'soon');
         else this.connection.resume();
         break;
       }
@@ -172,7 +180,7 @@ export class Room {
         this.update(applyOwn(room, message.questions));
         break;
       case 'presence':
-        this.update({ ...room, here: message.here, peak: message.peak });
+        this.update({ ...room, here: message.here, peak: message.peak }, 'soon');
         break;
       case 'more': {
         const list = message.list as ListName;
@@ -180,15 +188,20 @@ export class Room {
         this.offsets.set(list, message.questions.length === 0 ? message.total : next);
         this.update(applyMore(room, message));
         // Everything in it was there already: go on until something new comes.
-        if (this.state.peek().extra.size === room.extra.size && this.hasMore(list)) this.more(list);
+        if (this.latest.extra.size === room.extra.size && this.hasMore(list)) this.more(list);
         break;
       }
     }
   }
 
-  private update(next: RoomState): void {
-    this.state.value = next;
-    this.settled.value = dropSettled(this.settled.peek(), next.seq);
+  private update(next: RoomState, when: 'now' | 'soon' = 'now'): void {
+    this.latest = next;
+    this.pace[when]();
+  }
+
+  private show(): void {
+    this.state.value = this.latest;
+    this.settled.value = dropSettled(this.settled.peek(), this.latest.seq);
   }
 
   private finish(entry: Entry, outcome: Outcome): void {
@@ -207,7 +220,7 @@ export class Room {
   }
 
   private committed(command: Command, seq: number): void {
-    const room = this.state.peek();
+    const room = this.latest;
     if (command.type === 'vote') {
       const delta = room.votes.has(command.question) === command.on ? 0 : command.on ? 1 : -1;
       const before = this.settled.peek().get(command.question);
@@ -225,7 +238,7 @@ export class Room {
 
   /** A question's id is the seq that it was committed with: show it at once, the server's own record follows. */
   private provisional(command: AskCommand, seq: number): QuestionRecord {
-    const { info } = this.state.peek();
+    const { info } = this.latest;
     const now = this.now();
     const waits = info !== null && policyOf(info, 'review') === 1 && !this.isHostSide;
     return {

@@ -12,7 +12,7 @@ import { Empty } from '../../ui/Empty';
 import { address, navigate } from '../../ui/router';
 import { Tabs } from '../../ui/Tabs';
 import { askGate, voteBar } from './gates';
-import { useHeld, type HeldList } from './hooks';
+import { useHeld, usePieces, type HeldList } from './hooks';
 import { Mine, mineCount } from './Mine';
 import { QuestionCard } from './QuestionCard';
 import './QuestionLists.css';
@@ -92,6 +92,7 @@ function HeldQuestions({ room, list, now }: { room: Room; list: ListName; now: n
   const { own, extra } = room.state.value;
   const stays = (id: number) => list !== 'answered' && shownElsewhere.includes(all.get(id)?.state ?? 'archived');
   const held = useHeld(list, target, stays, (id) => own.has(id) || extra.has(id));
+  const [drawn, drawAnew] = usePieces(held.ids.length);
   const items = useRef<HTMLUListElement>(null);
   const grewFrom = useRef<number | null>(null);
   useEffect(() => {
@@ -103,6 +104,7 @@ function HeldQuestions({ room, list, now }: { room: Room; list: ListName; now: n
   }, [held.ids.length]);
   const apply = () => {
     held.apply();
+    drawAnew();
     announce(t('list.applied'));
     const panel = document.getElementById(panelId)!;
     panel.focus({ preventScroll: true });
@@ -115,7 +117,7 @@ function HeldQuestions({ room, list, now }: { room: Room; list: ListName; now: n
       <div class="chips"><Chips held={held} onApply={apply} /></div>
       <p class="list-order small muted">{t(`list.order.${list}`)}</p>
       <ul class="question-list" ref={items}>
-        {held.ids.map((id) => {
+        {held.ids.slice(0, drawn).map((id) => {
           const question = all.get(id)!;
           return (
             <li key={id} tabIndex={-1}>
@@ -125,7 +127,7 @@ function HeldQuestions({ room, list, now }: { room: Room; list: ListName; now: n
           );
         })}
       </ul>
-      <More room={room} list={list} onMore={() => { grewFrom.current = held.ids.length; }} />
+      {drawn >= held.ids.length && <More room={room} list={list} onMore={() => { grewFrom.current = held.ids.length; }} />}
     </>
   );
 }

@@ -38,6 +38,22 @@ export function useHeld(
   return { ...held, isNew: (id) => kept.current!.fresh.has(id), apply };
 }
 
+const piece = 12;
+
+/**
+ * A long list is drawn in pieces: on a slow phone the first of it is there at once, and a tap in between does not wait for
+ * all of it. How many are drawn by now, and what to call when another list is to be drawn.
+ */
+export function usePieces(total: number): readonly [number, () => void] {
+  const drawn = useSignal(piece);
+  useEffect(() => {
+    if (drawn.value === Infinity) return;
+    const timer = setTimeout(() => { drawn.value = drawn.value + piece < total ? drawn.value + piece : Infinity; });
+    return () => clearTimeout(timer);
+  }, [drawn.value, total]);
+  return [drawn.value, () => { drawn.value = piece; }];
+}
+
 function asksIn(entries: readonly Entry[]): Set<string> {
   return new Set(entries.filter(({ command }) => command.type === 'ask').map(({ id }) => id));
 }
